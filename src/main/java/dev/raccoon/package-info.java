@@ -1,0 +1,5 @@
+/** x. */
+@NullMarked
+package dev.raccoon;
+
+import org.jspecify.annotations.NullMarked;
