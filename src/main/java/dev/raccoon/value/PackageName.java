@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record PackageName(String namespace, String name) {
   private static final Pattern SEGMENT = Pattern.compile("[0-9A-Za-z_][0-9A-Za-z._-]{0,99}");
-  private static final Pattern OTP_SUFFIX = Pattern.compile(".*-otp[0-9]*");
+  private static final Pattern OTP_SUFFIX = Pattern.compile(".*-otp[0-9]+");
 
   /**
    * Every first path segment that is the server's own, now or by the design of what comes, so that
