@@ -1,0 +1,60 @@
+package dev.raccoon.catalog;
+
+import dev.raccoon.value.BuildId;
+import dev.raccoon.value.CloneUrl;
+import dev.raccoon.value.OtpSelector;
+import dev.raccoon.value.OtpVersion;
+import dev.raccoon.value.PackageName;
+import dev.raccoon.value.Ref;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A build as its record has it now.
+ *
+ * @param askedRef as the request has it; empty: the newest tag
+ * @param askedOtp as the request has it; empty: the repository's own list, else the server's
+ *     default
+ * @param ref what was built, once that is known
+ * @param commit likewise
+ * @param otp likewise
+ * @param message the reason for its state, in a sentence
+ * @param stage what a running build is at
+ * @param attempt how often it was begun
+ * @param log its whole log in the artifact store, once it has ended
+ */
+public record Build(
+    BuildId id,
+    UUID request,
+    Origin origin,
+    PackageName name,
+    CloneUrl cloneUrl,
+    Optional<Ref> askedRef,
+    Optional<OtpSelector> askedOtp,
+    Optional<Ref> ref,
+    Optional<String> commit,
+    Optional<OtpVersion> otp,
+    BuildState state,
+    Optional<FailureKind> failure,
+    String message,
+    Optional<String> stage,
+    int attempt,
+    Instant queuedAt,
+    Optional<Instant> startedAt,
+    Optional<Instant> finishedAt,
+    Optional<StoredLog> log) {
+
+  /** Who asked for a build. */
+  public enum Origin {
+    /** A request over the API. */
+    API,
+    /** Somebody who wants a new build of what may be built already. */
+    REBUILD
+  }
+
+  /** The release that this build is for, as far as it is known. */
+  public Optional<Integer> otpMajor() {
+    return otp.map(OtpVersion::major).or(() -> askedOtp.map(asked -> asked.asked().major()));
+  }
+}

@@ -1,0 +1,155 @@
+package dev.raccoon.queue;
+
+import dev.raccoon.value.BuildId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The queue's side of the {@code build} table. All times are the database's own, so nodes' clocks
+ * may differ. Each method is one short statement; no build ever runs inside a transaction.
+ */
+public final class QueueStore {
+  /** The channel that is notified when a build may be claimed. */
+  public static final String QUEUED = "build_queued";
+
+  /** The channel that is notified when a build has ended, with the build's id. */
+  public static final String ENDED = "build_ended";
+
+  /** How often a build is begun before it is given up as our fault. */
+  public static final int MAX_ATTEMPTS = 5;
+
+  private static final String CLAIM =
+      """
+      with next as (
+        select id from build
+        where state = 'QUEUED' and not_before <= now()
+        order by priority desc, queued_at, id
+        for update skip locked limit 1),
+      stale as (delete from log_chunk using next where log_chunk.build_id = next.id)
+      update build set state = 'RUNNING', node = :node, lease = :lease, attempt = attempt + 1,
+          lease_until = now() + :seconds * interval '1 second', started_at = now(), stage = null, message = ''
+      from next where build.id = next.id
+      returning build.id
+      """;
+
+  private static final String HEARTBEAT =
+      """
+      update build set lease_until = now() + :seconds * interval '1 second'
+      where state = 'RUNNING' and lease = any (:leases)
+      returning lease
+      """;
+
+  private static final String RECOVER =
+      """
+      with lost as (
+        update build set lease = null, lease_until = null,
+            state = case when attempt < :attempts then 'QUEUED' else 'FAILED' end,
+            failure = case when attempt < :attempts then null else 'INFRASTRUCTURE' end,
+            finished_at = case when attempt < :attempts then null else now() end,
+            message = case when attempt < :attempts then 'Its node stopped; it runs again.'
+                      else 'Our fault: its node stopped ' || attempt || ' times while it ran.' end
+        where state = 'RUNNING' and <which>
+        returning id, state)
+      select id from lost,
+        lateral (select pg_notify(case state when 'QUEUED' then 'build_queued' else 'build_ended' end, id::text)) told
+      """;
+
+  private static final String RELEASE =
+      """
+      update build set state = 'QUEUED', lease = null, lease_until = null, attempt = attempt - 1
+      where id = :build and lease = :lease
+      """;
+
+  private final Jdbi jdbi;
+
+  /** The queue in the database of {@code jdbi}. */
+  public QueueStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Takes the build whose turn it is, if one waits, for {@code holds}. */
+  Optional<Lease> claim(UUID node, Duration holds) {
+    UUID token = UUID.randomUUID();
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(CLAIM)
+            .bind("node", node.toString())
+            .bind("lease", token)
+            .bind("seconds", holds.toMillis() / 1000.0)
+            .mapTo(UUID.class)
+            .findOne()
+            .map(id -> new Lease(new BuildId(id), token)));
+  }
+
+  /** Makes {@code leases} hold for longer; answers the tokens that still hold. */
+  List<UUID> heartbeat(Collection<UUID> leases, Duration holds) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(HEARTBEAT)
+            .bindArray("leases", UUID.class, leases.toArray())
+            .bind("seconds", holds.toMillis() / 1000.0)
+            .mapTo(UUID.class)
+            .list());
+  }
+
+  /**
+   * Puts back what an earlier life of {@code node} left running. Answers how many builds that were.
+   */
+  int recoverOwn(UUID node) {
+    return recover("node = :node", Map.of("node", node.toString()));
+  }
+
+  /** Puts back what any node has left without a heartbeat. Answers how many builds that were. */
+  int recoverExpired() {
+    return recover("lease_until < now()", Map.of());
+  }
+
+  private int recover(String which, Map<String, ?> bindings) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(RECOVER)
+            .define("which", which)
+            .bind("attempts", MAX_ATTEMPTS)
+            .bindMap(bindings)
+            .mapTo(UUID.class)
+            .list()
+            .size());
+  }
+
+  /**
+   * Gives a build back that was begun and is not going to be finished here; the attempt does not
+   * count.
+   */
+  public void release(Lease lease) {
+    jdbi.useTransaction(handle -> {
+      handle
+          .createUpdate(RELEASE)
+          .bind("build", lease.build().uuid())
+          .bind("lease", lease.token())
+          .execute();
+      handle.createUpdate("notify " + QUEUED).execute();
+    });
+  }
+
+  /** How many builds wait, and how many run. */
+  public Depth depth() {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select count(*) filter (where state = 'QUEUED') as waiting,
+                       count(*) filter (where state = 'RUNNING') as running
+                from build where state in ('QUEUED', 'RUNNING')
+                """)
+            .map((row, context) -> new Depth(row.getLong("waiting"), row.getLong("running")))
+            .one());
+  }
+
+  /** How many builds wait, and how many run. */
+  public record Depth(long waiting, long running) {}
+}

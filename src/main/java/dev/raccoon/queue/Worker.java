@@ -1,0 +1,186 @@
+package dev.raccoon.queue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's share of the queue: claims a build whenever a slot is free, runs it on a thread of its
+ * own, and keeps its lease alive. A build whose lease was lost, or that outlives the grace of a
+ * shutdown, is interrupted.
+ */
+public final class Worker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration POLL = Duration.ofSeconds(2);
+
+  private final QueueStore queue;
+  private final Terms terms;
+  private final BooleanSupplier mayStart;
+  private final Consumer<Lease> job;
+  private final Semaphore slots;
+  private final Semaphore wake = new Semaphore(0);
+  private final Map<UUID, Future<?>> running = new ConcurrentHashMap<>();
+  private final ExecutorService builders =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("build-", 1).factory());
+  private final ScheduledExecutorService heart =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("heartbeat").daemon().factory());
+  private final Thread dispatcher =
+      Thread.ofPlatform().name("dispatcher").daemon().unstarted(this::dispatch);
+  private volatile boolean stopping;
+
+  /**
+   * The terms on which a node works.
+   *
+   * @param node this node's lasting id
+   * @param slots how many builds run at once
+   * @param lease how long a claim holds without a heartbeat
+   * @param grace how long running builds may go on when the node stops
+   */
+  public record Terms(UUID node, int slots, Duration lease, Duration grace) {}
+
+  /**
+   * A worker that is not started yet.
+   *
+   * @param mayStart asked before each claim: whether this machine can take a build now
+   * @param job runs one build to its end; an interrupt tells it to give the build up
+   */
+  public Worker(QueueStore queue, Terms terms, BooleanSupplier mayStart, Consumer<Lease> job) {
+    this.queue = queue;
+    this.terms = terms;
+    this.mayStart = mayStart;
+    this.job = job;
+    this.slots = new Semaphore(terms.slots());
+  }
+
+  /** Puts back what an earlier life of this node left, then begins to claim. */
+  public void start() {
+    int left = queue.recoverOwn(terms.node());
+    if (left > 0) {
+      log.info("{} builds that an earlier run left unfinished run again", left);
+    }
+    long beat = terms.lease().toMillis() / 4;
+    var _ = heart.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
+    dispatcher.start();
+  }
+
+  /** Tells that a build may wait. */
+  public void wake() {
+    wake.release();
+  }
+
+  /** How many more builds could start here now. */
+  public int freeSlots() {
+    return slots.availablePermits();
+  }
+
+  private void dispatch() {
+    try {
+      while (!stopping) {
+        slots.acquire();
+        Optional<Lease> claimed = claim();
+        if (claimed.isPresent()) {
+          begin(claimed.get());
+        } else {
+          slots.release();
+          if (wake.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            wake.drainPermits();
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<Lease> claim() {
+    try {
+      return !stopping && mayStart.getAsBoolean()
+          ? queue.claim(terms.node(), terms.lease())
+          : Optional.empty();
+    } catch (RuntimeException e) {
+      log.warn("The queue cannot be read; trying again: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void begin(Lease lease) {
+    synchronized (running) {
+      running.put(lease.token(), builders.submit(() -> run(lease)));
+    }
+  }
+
+  private void run(Lease lease) {
+    try {
+      job.accept(lease);
+    } catch (RuntimeException | Error e) {
+      log.error("Build {} ended in an error of ours", lease.build(), e);
+    } finally {
+      synchronized (running) {
+        running.remove(lease.token());
+      }
+      slots.release();
+    }
+  }
+
+  private void beat() {
+    try {
+      List<UUID> mine = List.copyOf(running.keySet());
+      if (!mine.isEmpty()) {
+        List<UUID> held = queue.heartbeat(mine, terms.lease());
+        mine.stream().filter(token -> !held.contains(token)).forEach(this::giveUp);
+      }
+      int lost = queue.recoverExpired();
+      if (lost > 0) {
+        log.warn("{} builds had lost their node and run again", lost);
+      }
+    } catch (RuntimeException e) {
+      log.warn("No heartbeat: {}", e.getMessage());
+    }
+  }
+
+  private void giveUp(UUID token) {
+    Future<?> build = running.get(token);
+    if (build != null) {
+      log.warn("A build's lease was lost; it is stopped here");
+      build.cancel(true);
+    }
+  }
+
+  /**
+   * Claims no more; waits for running builds for the grace, then interrupts them and waits for
+   * their end.
+   */
+  @Override
+  public void close() {
+    stopping = true;
+    dispatcher.interrupt();
+    builders.shutdown();
+    try {
+      if (!builders.awaitTermination(terms.grace().toMillis(), TimeUnit.MILLISECONDS)) {
+        log.info("{} builds go back to the queue", running.size());
+        builders.shutdownNow();
+        if (!builders.awaitTermination(30, TimeUnit.SECONDS)) {
+          log.error("Builds did not end when they were interrupted");
+        }
+      }
+    } catch (InterruptedException e) {
+      builders.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    heart.shutdownNow();
+  }
+}
