@@ -21,8 +21,8 @@ private_apt() {
   done >"$folder/sources.list"
   private_apt_settings "$folder" >"$folder/apt.conf"
   export APT_CONFIG=$folder/apt.conf
-  timeout 5 /usr/lib/apt/apt-helper -qq download-file "$mirror/dists/$1/InRelease" "$folder/answer" \
-    >/dev/null 2>&1 || give_up "the Debian mirror of this machine's apt sources does not answer"
+  timeout 5 /usr/lib/apt/apt-helper -qq -o Acquire::Retries=0 download-file "$mirror/dists/$1/InRelease" \
+    "$folder/answer" >/dev/null 2>&1 || give_up "the Debian mirror of this machine's apt sources does not answer"
   apt-get -qq update >"$folder/update.log" 2>&1 || give_up "apt-get update: $(tail -n 1 "$folder/update.log")"
 }
 
