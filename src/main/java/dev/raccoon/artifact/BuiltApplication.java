@@ -1,0 +1,38 @@
+package dev.raccoon.artifact;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * One OTP application of a work tree that has been built and in which nothing runs any more.
+ *
+ * @param tree the work tree's root
+ * @param mountPoint where the sandbox had the tree: absolute links that begin with it point inside
+ * @param ebinFolder the compiled modules, relative to the tree ({@code _build/default/lib/x/ebin})
+ * @param sourceFolder the application's own folder, relative to the tree; empty for the tree itself
+ * @param withSource whether {@code src/} and {@code include/} are packed as well
+ * @param format which of the dialects' lock files is packed
+ * @param generated files of the package's root by their names, in place of any of the tree
+ */
+public record BuiltApplication(
+    Path tree,
+    Path mountPoint,
+    Path ebinFolder,
+    Path sourceFolder,
+    boolean withSource,
+    PackageFormat format,
+    Map<String, byte[]> generated) {
+
+  public BuiltApplication {
+    if (ebinFolder.isAbsolute() || sourceFolder.isAbsolute() || !mountPoint.isAbsolute()) {
+      throw new IllegalArgumentException(
+          "ebinFolder and sourceFolder are relative to the tree, mountPoint is absolute");
+    }
+    for (String name : generated.keySet()) {
+      if (!MemberName.isPlain(name)) {
+        throw new IllegalArgumentException("not a file's name: " + name);
+      }
+    }
+    generated = Map.copyOf(generated);
+  }
+}

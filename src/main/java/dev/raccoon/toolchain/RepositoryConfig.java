@@ -1,0 +1,146 @@
+package dev.raccoon.toolchain;
+
+import dev.raccoon.value.InvalidValueException;
+import dev.raccoon.value.OtpSelector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a repository's own files say: its package configuration ({@code enot_config.json} or, of
+ * older ones, {@code coonfig.json}) and the dependencies of its {@code rebar.config}. What is wrong
+ * in them is left out with a note, since a package builds without them.
+ *
+ * @param file the configuration file that was read, by its name; empty where there is none
+ * @param erlang the OTP versions that its {@code erlang} list asks for, each once, in its order
+ * @param settings the whole configuration, in its order; nothing of it is checked
+ * @param dependencies the direct ones of {@code rebar.config}, in its order
+ * @param notes sentences for the build's log
+ */
+public record RepositoryConfig(
+    Optional<String> file,
+    List<OtpSelector> erlang,
+    Map<String, JsonNode> settings,
+    List<Dependency> dependencies,
+    List<String> notes) {
+  /** Of each file; a larger one is left out. */
+  public static final int MAX_BYTES = 256 * 1024;
+
+  /** OTP versions of one list; the rest is left out. */
+  public static final int MAX_ERLANG = 16;
+
+  private static final List<String> NAMES = List.of("enot_config.json", "coonfig.json");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  public RepositoryConfig {
+    erlang = List.copyOf(erlang);
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    dependencies = List.copyOf(dependencies);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Reads the files at the root of a work tree to which nothing writes meanwhile.
+   *
+   * @throws IOException if the server cannot read a file that is there
+   */
+  public static RepositoryConfig read(Path tree) throws IOException {
+    List<String> notes = new ArrayList<>();
+    Optional<String> file = Optional.empty();
+    Map<String, JsonNode> settings = Map.of();
+    for (String name : NAMES) {
+      TreeFile found = TreeFile.read(tree, name, MAX_BYTES);
+      if (!(found instanceof TreeFile.Absent)) {
+        file = Optional.of(name);
+        settings = settings(name, found, notes);
+        break;
+      }
+    }
+    List<OtpSelector> erlang = erlang(settings.get("erlang"), notes);
+    RebarDependencies rebar = rebar(tree);
+    notes.addAll(rebar.notes());
+    return new RepositoryConfig(file, erlang, settings, rebar.deps(), notes);
+  }
+
+  private static Map<String, JsonNode> settings(String name, TreeFile file, List<String> notes) {
+    return switch (file) {
+      case TreeFile.Absent() -> Map.of();
+      case TreeFile.Refused(String why) -> {
+        notes.add(name + " " + why);
+        yield Map.of();
+      }
+      case TreeFile.Content(byte[] bytes) -> settings(name, bytes, notes);
+    };
+  }
+
+  private static Map<String, JsonNode> settings(String name, byte[] bytes, List<String> notes) {
+    try {
+      if (JSON.readTree(bytes) instanceof ObjectNode object) {
+        Map<String, JsonNode> settings = new LinkedHashMap<>();
+        object.forEachEntry(settings::put);
+        return settings;
+      }
+      notes.add(name + " holds no JSON object.");
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
+      notes.add(name + ", line " + line + ": this is no JSON.");
+    }
+    return Map.of();
+  }
+
+  private static List<OtpSelector> erlang(@Nullable JsonNode list, List<String> notes) {
+    if (list == null || list.isNull()) {
+      return List.of();
+    }
+    if (!list.isArray()) {
+      notes.add("erlang must be a list of OTP versions, such as [\"25\", \"27.3.4\"].");
+      return List.of();
+    }
+    Set<OtpSelector> asked = new LinkedHashSet<>();
+    int malformed = 0;
+    for (JsonNode entry : list) {
+      Optional<OtpSelector> selector = selector(entry);
+      selector.ifPresent(asked::add);
+      malformed += selector.isPresent() ? 0 : 1;
+    }
+    if (malformed > 0) {
+      notes.add("erlang has " + malformed + " entries that are no OTP version.");
+    }
+    if (asked.size() > MAX_ERLANG) {
+      notes.add("erlang has more than " + MAX_ERLANG + " versions: the rest is left out.");
+    }
+    return asked.stream().limit(MAX_ERLANG).toList();
+  }
+
+  /** A string or, as some write it, a number. */
+  private static Optional<OtpSelector> selector(JsonNode entry) {
+    if (!entry.isString() && !entry.isInt()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(OtpSelector.parse(entry.asString()));
+    } catch (InvalidValueException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static RebarDependencies rebar(Path tree) throws IOException {
+    return switch (TreeFile.read(tree, "rebar.config", MAX_BYTES)) {
+      case TreeFile.Absent() -> new RebarDependencies(List.of(), List.of());
+      case TreeFile.Refused(String why) -> RebarDependencies.noted("rebar.config " + why);
+      case TreeFile.Content(byte[] bytes) -> RebarDependencies.parse(bytes);
+    };
+  }
+}
