@@ -1,8 +1,11 @@
 package dev.raccoon.artifact;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,8 +34,10 @@ final class TreeFixture {
     file(EBIN + "/demo.beam", "FOR1");
   }
 
+  /** By way of a URI, which gives names beyond ASCII their bytes also where the locale cannot. */
   Path path(String name) {
-    return root.resolve(name);
+    String escaped = URLEncoder.encode(name, UTF_8).replace("%2F", "/").replace("+", "%20");
+    return Path.of(URI.create("file://" + root.toAbsolutePath() + "/" + escaped));
   }
 
   Path file(String name, String content) throws IOException {
