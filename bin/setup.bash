@@ -42,7 +42,7 @@ is_root() { [[ $EUID -eq 0 ]]; }
 
 # wait_for_lock DESCRIPTOR WHOSE
 wait_for_lock() {
-  flock --nonblock "$1" && return 0
+  flock --timeout 2 "$1" && return 0
   say "waiting for $2"
   flock "$1"
 }
@@ -219,6 +219,9 @@ maven_once() {
   export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
   unprivileged mvn "${options[@]}" "$@"
 }
+
+# Maven ends with colour codes, whatever it is told.
+without_colours() { sed 's/\x1b\[[0-9;]*m//g'; }
 
 # Root's own settings may name the one mirror that this machine can reach.
 share_maven_settings() {
