@@ -49,7 +49,7 @@ public record WorkFolder(Path path) implements AutoCloseable {
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
       if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
-          || Files.isReadable(file) && Files.isExecutable(file)) {
+          || (Files.isReadable(file) && Files.isExecutable(file))) {
         throw failure;
       }
       giveRights(file);
@@ -77,7 +77,7 @@ public record WorkFolder(Path path) implements AutoCloseable {
       try {
         Files.delete(entry);
       } catch (java.nio.file.AccessDeniedException e) {
-        giveRights(entry.getParent());
+        giveRights(entry.resolveSibling("."));
         Files.delete(entry);
       }
     }

@@ -18,7 +18,7 @@ record RemoteRefs(Map<String, String> tags, Map<String, String> branches) {
   static RemoteRefs parse(String output) {
     Map<String, String> tags = new LinkedHashMap<>();
     Map<String, String> branches = new LinkedHashMap<>();
-    for (String line : output.split("\n")) {
+    for (String line : output.lines().toList()) {
       int tab = line.indexOf('\t');
       if (tab != 40 && tab != 64) {
         continue;

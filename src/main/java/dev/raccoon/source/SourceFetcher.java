@@ -162,7 +162,7 @@ public final class SourceFetcher {
                 "for-each-ref",
                 "--format=%(refname) %(objecttype) %(objectname) %(*objecttype) %(*objectname)"));
     Map<String, String> byName = new HashMap<>();
-    for (String line : output.split("\n")) {
+    for (String line : output.lines().toList()) {
       String[] fields = line.split(" ", -1);
       if (fields.length == 5 && fields[1].equals("commit")) {
         byName.put(fields[0], fields[2]);

@@ -59,7 +59,7 @@ final class TagOrder {
       return new Version(0, List.of(), "", BigInteger.ZERO);
     }
     List<BigInteger> parts = new ArrayList<>();
-    for (String part : numbers.group().split("[._-]")) {
+    for (String part : numbers.group().split("[._-]", -1)) {
       parts.add(new BigInteger(part));
     }
     Matcher pre = PRE_RELEASE.matcher(lower.substring(numbers.end()));

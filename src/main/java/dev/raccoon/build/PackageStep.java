@@ -1,0 +1,167 @@
+package dev.raccoon.build;
+
+import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.artifact.BuiltApplication;
+import dev.raccoon.artifact.ConfigurationFile;
+import dev.raccoon.artifact.PackageConfiguration;
+import dev.raccoon.artifact.PackageFormat;
+import dev.raccoon.artifact.Packer;
+import dev.raccoon.artifact.Packing;
+import dev.raccoon.build.BuiltApplications.Found;
+import dev.raccoon.catalog.Artifact;
+import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.toolchain.Dependency;
+import dev.raccoon.toolchain.RepositoryConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Packs each application of a compiled work tree and puts the packages into the artifact store. */
+public final class PackageStep {
+  private static final PackageFormat FORMAT = PackageFormat.EP;
+
+  private final Packer packer;
+  private final ArtifactStore artifacts;
+
+  PackageStep(Packer packer, ArtifactStore artifacts) {
+    this.packer = packer;
+    this.artifacts = artifacts;
+  }
+
+  /**
+   * What a build made.
+   *
+   * @param description of the main application, in its own words
+   */
+  record Made(String description, List<Artifact> artifacts) {}
+
+  /** Packs what {@code plan}'s compilation has left in its work tree. */
+  Step<Made> pack(BuildPlan plan, BuildLog log) throws IOException {
+    return switch (BuiltApplications.find(plan.tree())) {
+      case BuiltApplications.Result.Refused(String sentence) -> refused(sentence);
+      case BuiltApplications.Result.Applications(List<Found> none) when none.isEmpty() ->
+          refused(
+              "The repository has no OTP application: rebar3 compiled nothing that can be packed.");
+      case BuiltApplications.Result.Applications(List<Found> all) -> packAll(plan, all, log);
+    };
+  }
+
+  private Step<Made> packAll(BuildPlan plan, List<Found> all, BuildLog log) throws IOException {
+    Found main = main(plan, all);
+    List<Artifact> made = new ArrayList<>();
+    for (Found found : all) {
+      Path file = plan.tree().resolveSibling(found.app().name() + "." + FORMAT.extension());
+      switch (packer.pack(application(plan, found), file)) {
+        case Packing.Refused(String sentence) -> {
+          return refused(sentence);
+        }
+        case Packing.TooLarge(long limitBytes) -> {
+          return new Step.Failed<>(
+              FailureKind.LIMIT,
+              "The package of "
+                  + found.app().name()
+                  + " is larger than "
+                  + (limitBytes >> 20)
+                  + " MiB.");
+        }
+        case Packing.Packed packed -> {
+          artifacts.put(packed.file());
+          log.say(
+              "Packed %s.%s: %d members, %d bytes, SHA-256 %s"
+                  .formatted(
+                      found.app().name(),
+                      FORMAT.extension(),
+                      packed.members(),
+                      packed.sizeBytes(),
+                      packed.digest()));
+          made.add(
+              new Artifact(
+                  found.app().name(),
+                  FORMAT.extension(),
+                  found.app().vsn(),
+                  found.equals(main),
+                  packed.digest(),
+                  packed.sizeBytes()));
+        }
+      }
+    }
+    return new Step.Done<>(new Made(main.app().description(), made));
+  }
+
+  /**
+   * What {@code /get} serves: the application at the root, else the one named like the repository.
+   */
+  private static Found main(BuildPlan plan, List<Found> all) {
+    String repository = plan.build().name().name();
+    Optional<Found> atRoot =
+        all.stream().filter(found -> found.source().toString().isEmpty()).findFirst();
+    return atRoot
+        .or(() -> all.stream().filter(found -> found.app().name().equals(repository)).findFirst())
+        .orElse(all.getFirst());
+  }
+
+  private static BuiltApplication application(BuildPlan plan, Found found) {
+    boolean withSource = withSource(plan.config());
+    byte[] configuration = ConfigurationFile.bytes(configuration(plan, found, withSource));
+    return new BuiltApplication(
+        plan.tree(),
+        plan.mountPoint(),
+        found.ebin(),
+        found.source(),
+        withSource,
+        FORMAT,
+        Map.of(FORMAT.configurationName(), configuration));
+  }
+
+  private static PackageConfiguration configuration(
+      BuildPlan plan, Found found, boolean withSource) {
+    RepositoryConfig config = plan.config();
+    List<String> erlang =
+        config.erlang().isEmpty()
+            ? List.of(Integer.toString(plan.otp().version().major()))
+            : config.erlang().stream().map(Object::toString).toList();
+    ObjectNode own = JsonNodeFactory.instance.objectNode();
+    own.setAll(config.settings());
+    return new PackageConfiguration(
+        found.app().name(),
+        plan.build().name(),
+        plan.build().cloneUrl().toString(),
+        plan.ref(),
+        found.app().vsn(),
+        erlang,
+        withSource,
+        dependencies(config),
+        own);
+  }
+
+  /** A package holds its source unless its configuration says otherwise. */
+  private static boolean withSource(RepositoryConfig config) {
+    JsonNode said = config.settings().get("with_source");
+    return said == null || !said.isBoolean() || said.booleanValue();
+  }
+
+  private static List<PackageConfiguration.Dependency> dependencies(RepositoryConfig config) {
+    List<PackageConfiguration.Dependency> named = new ArrayList<>();
+    for (Dependency dependency : config.dependencies()) {
+      switch (dependency) {
+        case Dependency.Git(String name, String url, Optional<Dependency.Revision> revision) ->
+            named.add(
+                new PackageConfiguration.Dependency(
+                    name, url, revision.map(Dependency.Revision::text).orElse("")));
+        case Dependency.Hex(String name, String ignored, Optional<String> requirement) ->
+            named.add(new PackageConfiguration.Dependency(name, "", requirement.orElse("")));
+      }
+    }
+    return named;
+  }
+
+  private static <T> Step<T> refused(String sentence) {
+    return new Step.Failed<>(FailureKind.COMPILE, sentence);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.raccoon.build;
+
+import dev.raccoon.build.RequestSources.Source;
+import dev.raccoon.catalog.Build;
+import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.queue.Lease;
+import dev.raccoon.source.FetchResult;
+import dev.raccoon.source.SourceRepository;
+import dev.raccoon.source.SourceRepository.Commit;
+import dev.raccoon.toolchain.OtpInstallation;
+import dev.raccoon.toolchain.OtpInstallations;
+import dev.raccoon.toolchain.RepositoryConfig;
+import dev.raccoon.value.BuildId;
+import dev.raccoon.value.OtpSelector;
+import dev.raccoon.value.Ref;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The first half of a build: settles what a request left open (the newest tag, the OTP versions),
+ * has the source fetched, checks its work tree out, and records the version.
+ */
+public final class PlanStep {
+  private final RequestSources sources;
+  private final OtpInstallations installations;
+  private final Optional<OtpSelector> defaultOtp;
+  private final BuildStore builds;
+
+  PlanStep(
+      RequestSources sources,
+      OtpInstallations installations,
+      Optional<OtpSelector> defaultOtp,
+      BuildStore builds) {
+    this.sources = sources;
+    this.installations = installations;
+    this.defaultOtp = defaultOtp;
+    this.builds = builds;
+  }
+
+  /** The plan of {@code build}, with its work tree in {@code work}. */
+  Step<BuildPlan> plan(Build build, Lease lease, Path work, BuildLog log)
+      throws IOException, InterruptedException {
+    if (build.askedOtp().isPresent() && installations.find(build.askedOtp().get()).isEmpty()) {
+      return noSuchOtp(List.of(build.askedOtp().get()));
+    }
+    builds.stage(lease, "fetch");
+    return fetch(build, log)
+        .then(repository -> checkOut(build, repository, work, log))
+        .then(this::chooseOtp)
+        .then(choice -> record(lease, choice, log));
+  }
+
+  private Step<SourceRepository> fetch(Build build, BuildLog log)
+      throws IOException, InterruptedException {
+    log.say("Source: " + build.cloneUrl());
+    Source source = sources.of(build);
+    return switch (source.result()) {
+      case FetchResult.Refused(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);
+      case FetchResult.Unavailable(String sentence) -> throw new InfrastructureException(sentence);
+      case FetchResult.Fetched(SourceRepository repository) -> {
+        log.say(
+            (source.shared() ? "Fetched already for this request, in " : "Fetched in ")
+                + source.took().toMillis()
+                + " ms.");
+        yield new Step.Done<>(repository);
+      }
+    };
+  }
+
+  private record CheckedOut(
+      Build build, Ref ref, Commit commit, Path tree, RepositoryConfig config) {}
+
+  private static Step<CheckedOut> checkOut(
+      Build build, SourceRepository repository, Path work, BuildLog log)
+      throws IOException, InterruptedException {
+    Optional<Ref> ref = build.askedRef().or(repository::newestTag);
+    if (ref.isEmpty()) {
+      return new Step.Failed<>(
+          FailureKind.SOURCE, build.cloneUrl() + " has no tag: name a branch or a commit as ref.");
+    }
+    Optional<Commit> commit = repository.commit(ref.get());
+    if (commit.isEmpty()) {
+      return new Step.Failed<>(
+          FailureKind.SOURCE,
+          build.cloneUrl() + " has no tag, branch or commit " + ref.get() + " that can be built.");
+    }
+    Path tree = work.resolve("tree");
+    repository.checkOut(ref.get(), tree);
+    log.say(ref.get() + " is commit " + commit.get().id() + ".");
+    RepositoryConfig config = RepositoryConfig.read(tree);
+    for (String note : config.notes()) {
+      log.say("Note: " + note);
+    }
+    return new Step.Done<>(new CheckedOut(build, ref.get(), commit.get(), tree, config));
+  }
+
+  private record Choice(CheckedOut source, OtpInstallation otp, List<OtpSelector> others) {}
+
+  private Step<Choice> chooseOtp(CheckedOut source) {
+    List<OtpSelector> wanted = new ArrayList<>(source.build().askedOtp().stream().toList());
+    if (wanted.isEmpty()) {
+      wanted.addAll(source.config().erlang());
+    }
+    if (wanted.isEmpty()) {
+      defaultOtp
+          .or(() -> installations.newest().map(newest -> new OtpSelector(newest.version())))
+          .ifPresent(wanted::add);
+    }
+    if (wanted.isEmpty()) {
+      return new Step.Failed<>(
+          FailureKind.TOOLCHAIN, "This server has no Erlang/OTP: its operator must install one.");
+    }
+    for (OtpSelector asked : wanted) {
+      Optional<OtpInstallation> found = installations.find(asked);
+      if (found.isPresent()) {
+        List<OtpSelector> others = wanted.stream().filter(otp -> otp != asked).toList();
+        return new Step.Done<>(new Choice(source, found.get(), others));
+      }
+    }
+    return noSuchOtp(wanted);
+  }
+
+  private Step<BuildPlan> record(Lease lease, Choice choice, BuildLog log) throws IOException {
+    CheckedOut source = choice.source();
+    Optional<BuildId> built =
+        builds.resolve(
+            lease,
+            new BuildStore.Resolved(
+                source.ref(),
+                source.commit().kind().name(),
+                source.commit().id(),
+                choice.otp().version(),
+                choice.others()));
+    if (built.isPresent()) {
+      log.say("This commit is built for OTP " + choice.otp().version() + " already.");
+      return new Step.BuiltAlready<>(built.get());
+    }
+    return new Step.Done<>(
+        new BuildPlan(
+            source.build(),
+            source.ref(),
+            source.commit(),
+            source.tree(),
+            source.config(),
+            choice.otp()));
+  }
+
+  private <T> Step<T> noSuchOtp(List<OtpSelector> asked) {
+    String versions = asked.stream().map(OtpSelector::toString).collect(Collectors.joining(" or "));
+    return new Step.Failed<>(
+        FailureKind.TOOLCHAIN,
+        "This server does not have OTP " + versions + ". It has " + installations.describe() + ".");
+  }
+}

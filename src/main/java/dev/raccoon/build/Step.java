@@ -1,0 +1,34 @@
+package dev.raccoon.build;
+
+import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.value.BuildId;
+import java.io.IOException;
+
+/**
+ * What a step of a build came to: something for the next step, or the build's end. Trouble of ours
+ * is an {@link IOException} or a {@link dev.raccoon.build.InfrastructureException} instead.
+ */
+sealed interface Step<T> {
+  /** The build goes on with {@code value}. */
+  record Done<T>(T value) implements Step<T> {}
+
+  /** The package cannot be built, for a reason in a sentence. */
+  record Failed<T>(FailureKind kind, String message) implements Step<T> {}
+
+  /** The very same is built already. */
+  record BuiltAlready<T>(BuildId by) implements Step<T> {}
+
+  /** A step that needs what the one before it made. */
+  interface Next<T, R> {
+    Step<R> take(T value) throws IOException, InterruptedException;
+  }
+
+  /** Goes on with {@code next}, unless the build has ended here. */
+  default <R> Step<R> then(Next<T, R> next) throws IOException, InterruptedException {
+    return switch (this) {
+      case Done<T>(T value) -> next.take(value);
+      case Failed<T>(FailureKind kind, String message) -> new Failed<>(kind, message);
+      case BuiltAlready<T>(BuildId by) -> new BuiltAlready<>(by);
+    };
+  }
+}

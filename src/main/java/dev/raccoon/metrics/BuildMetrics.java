@@ -1,0 +1,103 @@
+package dev.raccoon.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What the server counts since its start. The same figures go out as Prometheus text and as one
+ * flat JSON object, in which the names that dashboards of the first Coon server read are kept.
+ * Thread-safe.
+ */
+public final class BuildMetrics {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<String, Supplier<Number>> flat = new LinkedHashMap<>();
+  private final Outcomes clones =
+      outcomes("package.clone", "raccoon_fetches", "Fetches of sources");
+  private final Outcomes builds = outcomes("package.build", "raccoon_builds", "Builds that ended");
+  private final Counter loaded;
+  private final Counter notLoaded;
+
+  /** Figures that all begin at zero. */
+  public BuildMetrics() {
+    loaded = counter("raccoon_downloads", "success", "Package files asked for");
+    notLoaded = counter("raccoon_downloads", "fail", "Package files asked for");
+    flat.put("gauge.package.load.success", loaded::count);
+    flat.put("gauge.package.load.fail", notLoaded::count);
+    flat.put("counter.package.load.all", () -> loaded.count() + notLoaded.count());
+  }
+
+  /** A source was fetched, or could not be. */
+  public void fetched(boolean ok, Duration took) {
+    clones.record(ok, took);
+  }
+
+  /** A build has ended. */
+  public void built(boolean ok, Duration took) {
+    builds.record(ok, took);
+  }
+
+  /** A package file was asked for. */
+  public void loaded(boolean found) {
+    (found ? loaded : notLoaded).increment();
+  }
+
+  /** Adds a figure that is read when somebody asks for it. */
+  public void gauge(String name, String help, Supplier<Number> value) {
+    Gauge.builder("raccoon_" + name, value).description(help).register(registry);
+    flat.put("gauge." + name.replace('_', '.'), value);
+  }
+
+  /** Where other parts of the server count. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** All figures in Prometheus' text format. */
+  public String prometheus() {
+    return registry.scrape();
+  }
+
+  /** The figures by the names that collectd reads. */
+  public Map<String, Number> flat() {
+    Map<String, Number> now = new LinkedHashMap<>();
+    flat.forEach((name, value) -> now.put(name, whole(value.get())));
+    return now;
+  }
+
+  private static Number whole(Number value) {
+    return value.doubleValue() == Math.rint(value.doubleValue())
+        ? (Number) value.longValue()
+        : value;
+  }
+
+  private record Outcomes(Timer ok, Timer fail) {
+    void record(boolean good, Duration took) {
+      (good ? ok : fail).record(took);
+    }
+  }
+
+  private Outcomes outcomes(String flatName, String name, String help) {
+    Timer ok = timer(name, "success", help);
+    Timer fail = timer(name, "fail", help);
+    flat.put("gauge." + flatName + ".ok", ok::count);
+    flat.put("gauge." + flatName + ".fail", fail::count);
+    return new Outcomes(ok, fail);
+  }
+
+  private Timer timer(String name, String result, String help) {
+    return Timer.builder(name).description(help).tag("result", result).register(registry);
+  }
+
+  private Counter counter(String name, String result, String help) {
+    return Counter.builder(name).description(help).tag("result", result).register(registry);
+  }
+}
