@@ -1,10 +1,18 @@
 # shellcheck shell=bash
+<<<<<<< HEAD
 # What bin/run and bin/test share: install what is missing, choose the user that everything runs as, and call Maven.
+=======
+# What bin/run and bin/test share: install what is missing, and choose the user that everything runs as.
+>>>>>>> part-bin
 # Sourced, never run. Start reading at set_up.
 #
 # Started as root, nothing of ours runs as root: root installs packages and makes folders, and all else is done by the
 # system user raccoon, on its own copy of the sources, since a checkout may lie where that user cannot read.
+<<<<<<< HEAD
 # shellcheck disable=SC2016,SC2034 # the texts given to sh -c expand there; the scripts that source this use the arrays
+=======
+# shellcheck disable=SC2016,SC2034 # sh -c expands its text itself; the scripts that source this use the variables
+>>>>>>> part-bin
 
 checkout=$(dirname "$(dirname "$(realpath "${BASH_SOURCE[0]}")")")
 raccoon_home=/var/lib/raccoon
@@ -151,7 +159,11 @@ prove_erlang_runs() {
 }
 
 export_java_home() {
+<<<<<<< HEAD
   find_jdk || { install_jdk && find_jdk; } || fail "no JDK 25 found; $(how_to_get_jdk)"
+=======
+  find_jdk || { install_jdk && find_jdk; } || fail "no JDK 25 found that the user $(unprivileged id -un) can run; $(how_to_get_jdk)"
+>>>>>>> part-bin
   export JAVA_HOME=$jdk
 }
 
@@ -183,6 +195,7 @@ how_to_get_jdk() {
     echo "unpack one for Linux (https://adoptium.net/temurin/releases/?version=25) into a folder of /usr/lib/jvm"
   fi
 }
+<<<<<<< HEAD
 
 # copy_sources FOLDER: makes FOLDER hold exactly the checkout's sources, owned by the user raccoon, with their times.
 copy_sources() {
@@ -269,3 +282,5 @@ clean_up() {
   end_group
   [[ -z $log ]] || rm -f "$log"
 }
+=======
+>>>>>>> part-bin
