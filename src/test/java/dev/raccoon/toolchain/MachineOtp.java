@@ -1,0 +1,43 @@
+package dev.raccoon.toolchain;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The Erlang/OTP installations of the machine that runs the tests: the system's, and those that
+ * {@code -Draccoon.test.otp-dirs=} names as {@code RACCOON_OTP_DIRS} does.
+ */
+final class MachineOtp {
+  private MachineOtp() {}
+
+  static OtpInstallations installations() {
+    return OtpInstallations.scan(
+        OtpSearch.ofMachine(
+            "/usr/local/bin:/usr/bin",
+            System.getProperty("raccoon.test.otp-dirs", ""),
+            Optional.empty()));
+  }
+
+  /** All installations; the test is skipped, saying so, where there is none. */
+  static List<OtpInstallation> all() {
+    List<OtpInstallation> all = installations().all();
+    assumeTrue(!all.isEmpty(), "there is no Erlang/OTP on this machine");
+    return all;
+  }
+
+  /** The {@code ebin/*.app} of every application. */
+  static List<Path> appFiles(OtpInstallation installation) {
+    try (Stream<Path> files = Files.walk(installation.root().resolve("lib"), 3)) {
+      return files.filter(file -> file.toString().matches(".*/ebin/[^/]*\\.app")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
