@@ -105,7 +105,7 @@ public final class BuildRunner {
     } catch (LostLeaseException e) {
       throw e;
     } catch (InfrastructureException e) {
-      return new Step.Failed<>(FailureKind.INFRASTRUCTURE, e.getMessage());
+      return new Step.Failed<>(FailureKind.INFRASTRUCTURE, e.sentence());
     } catch (IOException | RuntimeException e) {
       log.error("Build {} met an error of ours", build.id(), e);
       return new Step.Failed<>(

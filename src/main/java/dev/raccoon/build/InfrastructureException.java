@@ -4,7 +4,14 @@ package dev.raccoon.build;
 final class InfrastructureException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String sentence;
+
   InfrastructureException(String sentence) {
     super(sentence);
+    this.sentence = sentence;
+  }
+
+  String sentence() {
+    return sentence;
   }
 }

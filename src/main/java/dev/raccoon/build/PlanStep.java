@@ -118,7 +118,7 @@ public final class PlanStep {
     for (OtpSelector asked : wanted) {
       Optional<OtpInstallation> found = installations.find(asked);
       if (found.isPresent()) {
-        List<OtpSelector> others = wanted.stream().filter(otp -> otp != asked).toList();
+        List<OtpSelector> others = wanted.stream().filter(otp -> !otp.equals(asked)).toList();
         return new Step.Done<>(new Choice(source, found.get(), others));
       }
     }
