@@ -67,7 +67,7 @@ public final class Subprocess {
 
   private static void kill(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   private static void settle(CompletableFuture<Void> copied) throws IOException {
