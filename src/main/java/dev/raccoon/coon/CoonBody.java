@@ -128,9 +128,9 @@ record CoonBody(ObjectNode fields) {
   }
 
   private static boolean beginsAsJson(byte[] body) {
-    return new String(body, 0, Math.min(body.length, 100), StandardCharsets.ISO_8859_1)
-        .stripLeading()
-        .startsWith("{");
+    String beginning =
+        new String(body, 0, Math.min(body.length, 100), StandardCharsets.ISO_8859_1).stripLeading();
+    return beginning.startsWith("{") || beginning.startsWith("[");
   }
 
   private static CoonBody json(byte[] body) {
