@@ -10,6 +10,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -58,17 +59,18 @@ public final class WebServer implements AutoCloseable {
                     new FileSystemOptions()
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
+    SocketAddress address =
+        port == 0
+            ? SocketAddress.sharedRandomPort(1, host)
+            : SocketAddress.inetSocketAddress(port, host);
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost(host)
-            // All event loops share one port; a negative one is Vert.x's way to share a free one.
-            .setPort(port == 0 ? -1 : port)
             .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES);
     AtomicInteger bound = new AtomicInteger();
     Future<String> deployed =
         vertx.deployVerticle(
-            () -> new Listener(options, routes, bound),
+            () -> new Listener(options, address, routes, bound),
             new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
     try {
       deployed.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
@@ -105,11 +107,14 @@ public final class WebServer implements AutoCloseable {
 
   private static final class Listener extends VerticleBase {
     private final HttpServerOptions options;
+    private final SocketAddress address;
     private final List<Route> routes;
     private final AtomicInteger bound;
 
-    Listener(HttpServerOptions options, List<Route> routes, AtomicInteger bound) {
+    Listener(
+        HttpServerOptions options, SocketAddress address, List<Route> routes, AtomicInteger bound) {
       this.options = options;
+      this.address = address;
       this.routes = routes;
       this.bound = bound;
     }
@@ -125,7 +130,7 @@ public final class WebServer implements AutoCloseable {
                 .send(Envelope.bad(400, "This is no HTTP request that can be read."));
             var _ = request.connection().close();
           })
-          .listen()
+          .listen(address)
           .onSuccess(server -> bound.set(server.actualPort()));
     }
 
