@@ -65,6 +65,8 @@ public final class WebServer implements AutoCloseable {
             : SocketAddress.inetSocketAddress(port, host);
     HttpServerOptions options =
         new HttpServerOptions()
+            // HTTP/1.1 alone: what needs more stands behind a proxy, which speaks it.
+            .setHttp2ClearTextEnabled(false)
             .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES);
     AtomicInteger bound = new AtomicInteger();
