@@ -25,7 +25,7 @@ public final class CompileStep {
   /**
    * Compiles in {@code sandbox} for at most {@code timeout}, with the rebar3 of {@code searchPath}.
    */
-  CompileStep(Sandbox sandbox, List<Path> searchPath, Duration timeout) {
+  public CompileStep(Sandbox sandbox, List<Path> searchPath, Duration timeout) {
     this.sandbox = sandbox;
     this.searchPath = searchPath;
     this.timeout = timeout;
@@ -52,7 +52,7 @@ public final class CompileStep {
   }
 
   /** The program itself, since the sandbox sees it at its real place only. */
-  Optional<Path> rebar3() {
+  public Optional<Path> rebar3() {
     return searchPath.stream()
         .map(folder -> folder.resolve("rebar3"))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
