@@ -121,9 +121,7 @@ class SandboxWallsTest {
 
   @Test
   void otherProcessesAreNotThere() throws Exception {
-    assertThat(sandbox.shell("cat /proc/[0-9]*/comm").lines())
-        .isNotEmpty()
-        .isSubsetOf("sh", "cat");
+    assertThat(sandbox.shell("cat /proc/[0-9]*/comm").lines()).isNotEmpty().isSubsetOf("sh", "cat");
   }
 
   @Test
