@@ -60,6 +60,7 @@ public final class SourceRepository {
             "--depth",
             "1",
             "--no-tags",
+            "--update-head-ok",
             folder.toString(),
             "+" + name + ":" + name));
     git.local(tree, List.of("checkout", "--quiet", "--detach", name));
