@@ -1,11 +1,112 @@
 package dev.raccoon;
 
-/** x. */
+import dev.raccoon.config.Settings;
+import dev.raccoon.config.SettingsException;
+import dev.raccoon.db.DatabaseException;
+import dev.raccoon.source.ExampleRepository;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program: {@code serve} runs the server in the foreground until SIGTERM or Ctrl-C. */
 public final class Main {
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+  private static final String USAGE =
+      """
+      usage: raccoon [serve | version]
+        serve    run the server in the foreground (what happens when nothing is said)
+        version  print the version
+      Settings come from the environment and from raccoon.properties: see docs/operations.md.
+      """;
+
   private Main() {}
 
-  /** x. */
-  public static void main(String[] arguments) {
-    System.out.println("hi");
+  /** Runs a subcommand; status 2 for a wrong one, 1 when the server cannot start. */
+  public static void main(String[] arguments) throws InterruptedException {
+    switch (String.join(" ", arguments)) {
+      case "", "serve" -> serve();
+      case "version", "--version" -> System.out.println("raccoon " + version());
+      case "help", "--help", "-h" -> System.out.print(USAGE);
+      default -> {
+        System.err.print(USAGE);
+        System.exit(2);
+      }
+    }
+  }
+
+  private static void serve() throws InterruptedException {
+    Server server;
+    try {
+      server = Server.start(Settings.ofProcess());
+    } catch (SettingsException | DatabaseException e) {
+      fail(e.getMessage());
+      return;
+    } catch (IOException e) {
+      log.debug("The start failed", e);
+      fail("The server cannot start: " + e.getMessage() + reason(e));
+      return;
+    }
+    CountDownLatch closed = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, closed), "shutdown"));
+    announce(server);
+    closed.await();
+  }
+
+  private static void stop(Server server, CountDownLatch closed) {
+    log.info("Stopping");
+    server.close();
+    log.info("Stopped");
+    closed.countDown();
+  }
+
+  private static void announce(Server server) {
+    long millis = ManagementFactory.getRuntimeMXBean().getUptime();
+    server
+        .installations()
+        .rejected()
+        .forEach(entry -> log.warn("No Erlang/OTP at {}: {}", entry.path(), entry.reason()));
+    server.sandboxTrouble().ifPresent(why -> log.error("Nothing can be built here: {}", why));
+    String found =
+        server.installations().all().stream()
+            .map(otp -> otp.version().text())
+            .collect(Collectors.joining(", "));
+    System.out.printf(
+        """
+
+        Raccoon %s is ready, %d ms after its start.
+          Address         %s
+          Data directory  %s
+          Erlang/OTP      %s
+        Build the example package, then look for it:
+          curl -sS %s/buildSync -H 'Content-Type: application/json' -d '{"full_name": "raccoon/hello", "clone_url": "%s"}'
+          curl -sS '%s/search?name=hello'
+
+        """,
+        version(),
+        millis,
+        server.url(),
+        server.dataDirectory(),
+        found.isEmpty() ? "none found: install it, or set RACCOON_OTP_DIRS" : found,
+        server.url(),
+        ExampleRepository.URL,
+        server.url());
+    System.out.flush();
+  }
+
+  private static void fail(@org.jspecify.annotations.Nullable String sentence) {
+    System.err.println("raccoon: " + sentence);
+    System.exit(1);
+  }
+
+  private static String reason(IOException e) {
+    return e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(built from source)" : version;
   }
 }

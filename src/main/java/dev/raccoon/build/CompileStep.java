@@ -25,7 +25,7 @@ public final class CompileStep {
   /**
    * Compiles in {@code sandbox} for at most {@code timeout}, with the rebar3 of {@code searchPath}.
    */
-  CompileStep(Sandbox sandbox, List<Path> searchPath, Duration timeout) {
+  public CompileStep(Sandbox sandbox, List<Path> searchPath, Duration timeout) {
     this.sandbox = sandbox;
     this.searchPath = searchPath;
     this.timeout = timeout;
@@ -47,12 +47,12 @@ public final class CompileStep {
               "Stopped at its time limit of " + Durations.say(after) + ", while compiling.");
       case CommandResult.Exited(int status) when status == 0 -> new Step.Done<>(plan);
       case CommandResult.Exited(int status) ->
-          CompileFailure.read(plan, log.end(LAST_WORDS_BYTES), status);
+          CompileFailure.read(plan.otp().version(), log.end(LAST_WORDS_BYTES), status);
     };
   }
 
   /** The program itself, since the sandbox sees it at its real place only. */
-  Optional<Path> rebar3() {
+  public Optional<Path> rebar3() {
     return searchPath.stream()
         .map(folder -> folder.resolve("rebar3"))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))

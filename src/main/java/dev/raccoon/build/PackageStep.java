@@ -29,7 +29,8 @@ public final class PackageStep {
   private final Packer packer;
   private final ArtifactStore artifacts;
 
-  PackageStep(Packer packer, ArtifactStore artifacts) {
+  /** Packs with {@code packer} into {@code artifacts}. */
+  public PackageStep(Packer packer, ArtifactStore artifacts) {
     this.packer = packer;
     this.artifacts = artifacts;
   }

@@ -31,7 +31,8 @@ public final class PlanStep {
   private final Optional<OtpSelector> defaultOtp;
   private final BuildStore builds;
 
-  PlanStep(
+  /** Plans for OTP versions among {@code installations}, else for {@code defaultOtp}. */
+  public PlanStep(
       RequestSources sources,
       OtpInstallations installations,
       Optional<OtpSelector> defaultOtp,

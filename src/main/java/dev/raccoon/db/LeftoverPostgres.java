@@ -60,9 +60,10 @@ final class LeftoverPostgres {
   private static boolean runsOn(Path data, ProcessHandle process) {
     Path proc = Path.of("/proc", Long.toString(process.pid()));
     try {
-      // The program's name has " (deleted)" after it once an update removed its file.
-      return Files.readSymbolicLink(proc.resolve("cwd")).equals(data)
-          && Files.readSymbolicLink(proc.resolve("exe")).toString().contains("/postgres");
+      String program = Files.readSymbolicLink(proc.resolve("exe")).toString();
+      // An update may have removed the file of a program that still runs.
+      return program.replace(" (deleted)", "").endsWith("/postgres")
+          && Files.readSymbolicLink(proc.resolve("cwd")).equals(data);
     } catch (IOException anothersOrGone) {
       return false;
     }

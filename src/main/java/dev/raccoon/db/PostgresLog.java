@@ -17,6 +17,9 @@ final class PostgresLog {
   private static final Set<String> CONTINUATIONS =
       Set.of("DETAIL", "HINT", "QUERY", "CONTEXT", "LOCATION", "BACKTRACE", "STATEMENT");
 
+  /** What a client hears that is still connected while the server ends in order. */
+  private static final String ORDERLY_END = "terminating connection due to administrator command";
+
   private final Deque<String> lastLines = new ArrayDeque<>();
   private boolean trouble;
 
@@ -24,7 +27,7 @@ final class PostgresLog {
   synchronized void add(String line) {
     String word = line.substring(0, Math.max(0, line.indexOf(':')));
     boolean goesOn = line.startsWith("\t") || CONTINUATIONS.contains(word);
-    trouble = goesOn ? trouble : TROUBLES.contains(word);
+    trouble = goesOn ? trouble : TROUBLES.contains(word) && !line.endsWith(ORDERLY_END);
     if (trouble) {
       LOG.warn("PostgreSQL: {}", line);
     } else {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,7 +48,7 @@ final class PostgresProcess {
         .name("embedded-postgres")
         .daemon()
         .start(() -> postgres.live(ShortCommand.in(folder, command)));
-    postgres.started.join();
+    postgres.process();
     return postgres;
   }
 
@@ -77,7 +78,7 @@ final class PostgresProcess {
    */
   void stop(Duration limit) {
     stopping = true;
-    Process process = started.join();
+    Process process = process();
     boolean interrupted = signalled("INT", process, limit);
     if (process.isAlive()) {
       interrupted |= signalled("QUIT", process, Duration.ofSeconds(5));
@@ -99,7 +100,15 @@ final class PostgresProcess {
   }
 
   long pid() {
-    return started.join().pid();
+    return process().pid();
+  }
+
+  private Process process() {
+    try {
+      return started.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof DatabaseException sentence ? sentence : e;
+    }
   }
 
   /** Signals it and waits; an interrupt cuts the waiting short and is answered. */
@@ -119,17 +128,28 @@ final class PostgresProcess {
     try {
       Process process = builder.start();
       started.complete(process);
+      liveWith(process);
+    } catch (IOException e) {
+      started.completeExceptionally(
+          new DatabaseException("PostgreSQL's program cannot be started.", e));
+    } finally {
+      ready.complete(false);
+    }
+  }
+
+  private void liveWith(Process process) {
+    try {
       readLines(process);
       int status = process.waitFor();
       if (!stopping && ready.getNow(false)) {
         LOG.error(
             "The embedded PostgreSQL ended by itself with status {}: {}", status, lastLines());
       }
-    } catch (IOException | InterruptedException e) {
-      started.completeExceptionally(e);
-      LOG.error("The embedded PostgreSQL cannot be started or read", e);
-    } finally {
-      ready.complete(false);
+    } catch (IOException e) {
+      LOG.error("What the embedded PostgreSQL prints cannot be read", e);
+      process.onExit().join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nothing interrupts this thread", e);
     }
   }
 

@@ -5,45 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresTest {
-  @TempDir Path temporary;
-  private Path directory;
-  private EmbeddedPostgres postgres;
+  @TempDir private static Path directory;
+  private static EmbeddedPostgres postgres;
 
-  @BeforeEach
-  void start() {
-    directory = temporary.resolve("postgres");
+  @BeforeAll
+  static void start() {
     postgres = TestPostgres.start(directory);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     postgres.close();
-  }
-
-  @Test
-  void aSecondStartKeepsTheData() throws Exception {
-    TestPostgres.execute(postgres.address(), "CREATE TABLE kept AS SELECT 'still here' AS word");
-    postgres.close();
-
-    postgres = TestPostgres.start(directory);
-
-    assertThat(TestPostgres.ask(postgres.address(), "SELECT word FROM kept"))
-        .isEqualTo("still here");
   }
 
   @Test
@@ -126,60 +110,8 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void aPortThatWasTakenMeanwhileIsNoObstacle() throws Exception {
-    postgres.close();
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      int free = TestPostgres.freePort();
-      Iterator<Integer> ports = List.of(taken.getLocalPort(), free).iterator();
-
-      postgres = TestPostgres.start(directory, ports::next);
-
-      assertThat(postgres.address().jdbcUrl()).contains(":" + free + "/");
-      assertThat(TestPostgres.ask(postgres.address(), "SELECT 1")).isEqualTo("1");
-    }
-  }
-
-  @Test
-  void aHalfInitialisedClusterIsStartedAfresh() throws Exception {
-    Path second = Files.createDirectories(temporary.resolve("second"));
-    Path half = Files.createDirectories(second.resolve(".initialising-12345/data"));
-    Files.writeString(half.resolve("PG_VERSION"), "18\n");
-
-    try (EmbeddedPostgres other = TestPostgres.start(second)) {
-      assertThat(TestPostgres.ask(other.address(), "SELECT current_user")).isEqualTo("raccoon");
-    }
-
-    assertThat(half).doesNotExist();
-  }
-
-  @Test
-  void whatKeepsItFromStartingIsTold() throws Exception {
-    postgres.close();
-    Files.writeString(directory.resolve("cluster/data/PG_VERSION"), "9\n");
-
-    assertThatThrownBy(() -> TestPostgres.start(directory))
-        .isInstanceOf(DatabaseException.class)
-        .hasMessageContaining("PostgreSQL does not start")
-        .hasMessageContaining("incompatible with server");
-  }
-
-  @Test
   void controlCInTheTerminalDoesNotReachIt() throws Exception {
     assertThat(processGroup(postgres.pid())).isEqualTo(postgres.pid());
-  }
-
-  @Test
-  void programsThatWereUnpackedHalfwayAreUnpackedAgain() throws Exception {
-    Path second = Files.createDirectories(temporary.resolve("second"));
-    Path half = Files.createDirectories(second.resolve(".unpacking-12345/bin"));
-    Path old = Files.createDirectories(second.resolve("programs-00000000/bin"));
-
-    try (EmbeddedPostgres other = EmbeddedPostgres.start(second)) {
-      assertThat(TestPostgres.ask(other.address(), "SHOW server_version")).startsWith("18");
-    }
-
-    assertThat(half).doesNotExist();
-    assertThat(old).doesNotExist();
   }
 
   private static long processGroup(long pid) {

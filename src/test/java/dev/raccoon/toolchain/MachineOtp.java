@@ -19,9 +19,13 @@ final class MachineOtp {
 
   static OtpInstallations installations() {
     return OtpInstallations.scan(
-        OtpSearch.ofMachine(
-            "/usr/local/bin:/usr/bin",
-            System.getProperty("raccoon.test.otp-dirs", ""),
+        new OtpSearch(
+            List.of(Path.of("/usr/local/bin"), Path.of("/usr/bin")),
+            OtpSearch.USUAL_ROOTS,
+            Stream.of(System.getProperty("raccoon.test.otp-dirs", "").split(":", -1))
+                .filter(entry -> !entry.isEmpty())
+                .map(Path::of)
+                .toList(),
             Optional.empty()));
   }
 

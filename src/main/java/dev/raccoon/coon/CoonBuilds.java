@@ -1,0 +1,117 @@
+package dev.raccoon.coon;
+
+import dev.raccoon.build.BuildRequests;
+import dev.raccoon.catalog.Build;
+import dev.raccoon.catalog.BuildEnds;
+import dev.raccoon.catalog.BuildState;
+import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.Recorded;
+import dev.raccoon.http.Answer;
+import dev.raccoon.http.BuildAccess;
+import dev.raccoon.http.Envelope;
+import dev.raccoon.http.Exchange;
+import dev.raccoon.http.RefusedException;
+import dev.raccoon.value.BuildId;
+import dev.raccoon.value.CloneUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The endpoints that ask for builds, and the one that tells how a build stands. */
+final class CoonBuilds {
+  private final BuildAccess access;
+  private final BuildRequests requests;
+  private final BuildStore builds;
+  private final BuildEnds ends;
+  private final Duration longestWait;
+
+  /** {@code longestWait} is how long {@code /buildSync} waits for its builds at most. */
+  CoonBuilds(
+      BuildAccess access,
+      BuildRequests requests,
+      BuildStore builds,
+      BuildEnds ends,
+      Duration longestWait) {
+    this.access = access;
+    this.requests = requests;
+    this.builds = builds;
+    this.ends = ends;
+    this.longestWait = longestWait;
+  }
+
+  /** {@code POST /buildAsync}: answers at once. */
+  Answer buildAsync(Exchange exchange) throws InterruptedException {
+    access.check(exchange);
+    Recorded.Accepted accepted = request(exchange);
+    return Envelope.good(answer(accepted.request(), builds.answering(accepted.request())));
+  }
+
+  /** {@code POST /buildSync}: the same, once all has ended. */
+  Answer buildSync(Exchange exchange) throws InterruptedException {
+    access.check(exchange);
+    UUID request = request(exchange).request();
+    List<Build> ended = ends.await(request, longestWait);
+    List<String> failures =
+        ended.stream()
+            .filter(build -> build.state() != BuildState.SUCCEEDED)
+            .map(CoonBuilds::failure)
+            .toList();
+    return failures.isEmpty()
+        ? Envelope.good(answer(request, ended))
+        : Envelope.bad(200, String.join("\n", failures));
+  }
+
+  /** {@code POST /rebuild}: always a new build. */
+  Answer rebuild(Exchange exchange) {
+    access.check(exchange);
+    CoonBody body = CoonBody.of(exchange);
+    Build build = find(BuildId.parse(body.required("build_id", "build_id is missing.")));
+    Recorded.Accepted accepted = accepted(requests.rebuild(build));
+    return Envelope.good(answer(accepted.request(), builds.answering(accepted.request())));
+  }
+
+  /** {@code GET /builds/ID}: all that is known of a build. */
+  Answer build(Exchange exchange) {
+    return Envelope.good(CoonRows.whole(find(BuildId.parse(exchange.id()))));
+  }
+
+  private Recorded.Accepted request(Exchange exchange) throws InterruptedException {
+    CoonBody body = CoonBody.of(exchange);
+    var name = body.fullName();
+    CloneUrl url = body.cloneUrl();
+    return accepted(requests.request(name, url, body.wanted()));
+  }
+
+  private static Recorded.Accepted accepted(Recorded recorded) {
+    return switch (recorded) {
+      case Recorded.Accepted accepted -> accepted;
+      case Recorded.OtherRepository(CloneUrl known) ->
+          throw new RefusedException(
+              409,
+              "This package is built from " + known + ": its clone_url cannot be another one.");
+    };
+  }
+
+  private Build find(BuildId id) {
+    return builds
+        .find(id)
+        .orElseThrow(() -> new RefusedException(404, "There is no build " + id + "."));
+  }
+
+  private static Map<String, Object> answer(UUID request, List<Build> answering) {
+    List<Map<String, @Nullable Object>> rows = answering.stream().map(CoonRows::requested).toList();
+    return Map.of("request_id", request.toString(), "builds", rows);
+  }
+
+  private static String failure(Build build) {
+    String what =
+        build.name()
+            + build.ref().or(build::askedRef).map(ref -> " " + ref).orElse("")
+            + build.otpMajor().map(major -> " on OTP " + major).orElse("");
+    return build.state().ended()
+        ? what + ": " + build.message() + " Its log: /build_log?build_id=" + build.id()
+        : what + " is not built yet: see /builds/" + build.id();
+  }
+}

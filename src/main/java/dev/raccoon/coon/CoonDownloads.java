@@ -1,0 +1,154 @@
+package dev.raccoon.coon;
+
+import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.artifact.Blob;
+import dev.raccoon.artifact.PackageFormat;
+import dev.raccoon.catalog.Artifact;
+import dev.raccoon.catalog.Build;
+import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.LogStore;
+import dev.raccoon.catalog.SearchStore;
+import dev.raccoon.catalog.StoredLog;
+import dev.raccoon.http.Answer;
+import dev.raccoon.http.Envelope;
+import dev.raccoon.http.Exchange;
+import dev.raccoon.http.RefusedException;
+import dev.raccoon.metrics.BuildMetrics;
+import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/** The endpoints that hand out package files and logs. */
+final class CoonDownloads {
+  /** What old clients save as a package unless it is these very bytes. */
+  private static final String NO_SUCH_BUILD = "No such build";
+
+  private final BuildStore builds;
+  private final SearchStore search;
+  private final LogStore logs;
+  private final ArtifactStore artifacts;
+  private final BuildMetrics metrics;
+
+  CoonDownloads(
+      BuildStore builds,
+      SearchStore search,
+      LogStore logs,
+      ArtifactStore artifacts,
+      BuildMetrics metrics) {
+    this.builds = builds;
+    this.search = search;
+    this.logs = logs;
+    this.artifacts = artifacts;
+    this.metrics = metrics;
+  }
+
+  /** {@code GET /download/ID}: the main application's package, or that of {@code ?app=}. */
+  Answer download(Exchange exchange) throws IOException {
+    BuildId id = BuildId.parse(exchange.id());
+    Optional<String> app = exchange.parameter("app");
+    Optional<Artifact> found =
+        builds.artifacts(id).stream()
+            .filter(artifact -> artifact.format().equals(PackageFormat.EP.extension()))
+            .filter(artifact -> app.map(artifact.application()::equals).orElse(artifact.main()))
+            .findFirst();
+    metrics.loaded(found.isPresent());
+    return file(found.orElseThrow(() -> nothing(id, app)));
+  }
+
+  /**
+   * {@code POST /get}: the newest good build that matches. To find nothing is a 200 with a fixed
+   * text: any other status ends the old clients with an exception. Who asks for JSON gets a 404.
+   */
+  Answer get(Exchange exchange) throws IOException {
+    Optional<SearchStore.Found> found =
+        search.newest(CoonLists.asked(exchange), PackageFormat.EP.extension());
+    metrics.loaded(found.isPresent());
+    if (found.isPresent()) {
+      return file(found.get().artifact()).with("X-Build-Id", found.get().build().toString());
+    }
+    return exchange.accepts("application/json")
+        ? Envelope.bad(404, "There is no good build of that: ask for one with /buildAsync.")
+        : Answer.text(200, NO_SUCH_BUILD);
+  }
+
+  /** {@code GET /build_log?build_id=ID}: what was printed so far, or all of it. */
+  Answer buildLog(Exchange exchange) throws IOException {
+    BuildId id =
+        BuildId.parse(
+            exchange
+                .parameter("build_id")
+                .orElseThrow(() -> new RefusedException(400, "build_id is missing.")));
+    Build build = builds.find(id).orElseThrow(() -> noSuchBuild(id));
+    Optional<StoredLog> stored = build.log();
+    return stored.isPresent() ? whole(stored.get()) : soFar(id);
+  }
+
+  private Answer soFar(BuildId id) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    logs.soFar(id).forEach(text::writeBytes);
+    return log(text.toByteArray()).with("Cache-Control", "no-store");
+  }
+
+  private Answer whole(StoredLog stored) throws IOException {
+    Blob blob =
+        artifacts
+            .open(stored.digest())
+            .orElseThrow(() -> new IOException("the log " + stored.digest() + " is lost"));
+    try (InputStream text = new GZIPInputStream(blob.bytes(), 64 * 1024)) {
+      return log(text.readAllBytes());
+    }
+  }
+
+  private static Answer log(byte[] text) {
+    return new Answer.Bytes(200, "text/plain; charset=utf-8", text, Map.of());
+  }
+
+  private Answer file(Artifact artifact) throws IOException {
+    Path file =
+        artifacts
+            .file(artifact.digest())
+            .orElseThrow(() -> new IOException("the artifact " + artifact.digest() + " is lost"));
+    String name = artifact.application() + "." + artifact.format();
+    return new Answer.StoredFile(
+        file,
+        "application/x-tar",
+        artifact.digest().hex(),
+        Map.of(
+            "Repr-Digest",
+            reprDigest(artifact.digest()),
+            "Content-Disposition",
+            "attachment; filename=\"" + name + "\"",
+            "Cache-Control",
+            "public, max-age=3600"));
+  }
+
+  /** RFC 9530's form of a digest. */
+  private static String reprDigest(Sha256 digest) {
+    byte[] bytes = HexFormat.of().parseHex(digest.hex());
+    return "sha-256=:" + Base64.getEncoder().encodeToString(bytes) + ":";
+  }
+
+  private RefusedException nothing(BuildId id, Optional<String> app) {
+    Build build = builds.find(id).orElseThrow(() -> noSuchBuild(id));
+    String why =
+        switch (build.state()) {
+          case SUCCEEDED -> "Build " + id + " has no application " + app.orElse("") + ".";
+          case QUEUED, RUNNING -> "Build " + id + " is not done yet: see /builds/" + id + ".";
+          case FAILED, CANCELLED ->
+              "Build " + id + " made no package: see /build_log?build_id=" + id + ".";
+        };
+    return new RefusedException(404, why);
+  }
+
+  private static RefusedException noSuchBuild(BuildId id) {
+    return new RefusedException(404, "There is no build " + id + ".");
+  }
+}

@@ -1,0 +1,53 @@
+package dev.raccoon.coon;
+
+import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.build.BuildRequests;
+import dev.raccoon.catalog.BuildEnds;
+import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.LogStore;
+import dev.raccoon.catalog.SearchStore;
+import dev.raccoon.http.BuildAccess;
+import dev.raccoon.http.Route;
+import dev.raccoon.metrics.BuildMetrics;
+import java.time.Duration;
+import java.util.List;
+
+/** The Coon protocol: its paths, and what answers each. */
+public final class CoonRoutes {
+  private CoonRoutes() {}
+
+  /** What the lists and downloads are read from. */
+  public record Catalog(
+      BuildStore builds, SearchStore search, LogStore logs, ArtifactStore artifacts) {}
+
+  /** What is needed to take requests; {@code longestWait} is {@code /buildSync}'s. */
+  public record Building(
+      BuildAccess access, BuildRequests requests, BuildEnds ends, Duration longestWait) {}
+
+  /** The routes. */
+  public static List<Route> of(Catalog catalog, Building building, BuildMetrics metrics) {
+    CoonBuilds builds =
+        new CoonBuilds(
+            building.access(),
+            building.requests(),
+            catalog.builds(),
+            building.ends(),
+            building.longestWait());
+    CoonLists lists = new CoonLists(catalog.search());
+    CoonDownloads downloads =
+        new CoonDownloads(
+            catalog.builds(), catalog.search(), catalog.logs(), catalog.artifacts(), metrics);
+    return List.of(
+        Route.post("/buildAsync", builds::buildAsync),
+        Route.post("/buildSync", builds::buildSync),
+        Route.post("/rebuild", builds::rebuild),
+        Route.get("/search", lists::search),
+        Route.post("/builds", lists::builds),
+        Route.get("/builds/:id", builds::build),
+        Route.post("/versions", lists::versions),
+        Route.get("/last_builds", lists::lastBuilds),
+        Route.get("/download/:id", downloads::download),
+        Route.post("/get", downloads::get),
+        Route.get("/build_log", downloads::buildLog));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.raccoon.coon;
+
+import dev.raccoon.catalog.Build;
+import dev.raccoon.catalog.BuildState;
+import dev.raccoon.catalog.BuildSummary;
+import dev.raccoon.catalog.SearchStore.AvailableVersion;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the protocol's lists. Fields may be added; none may be renamed or left out: clients
+ * read them by name.
+ */
+final class CoonRows {
+  private CoonRows() {}
+
+  /** A row of {@code /search} and {@code /last_builds}. */
+  static Map<String, @Nullable Object> search(BuildSummary build) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("build_id", build.id().toString());
+    row.put("namespace", build.namespace());
+    row.put("name", build.name());
+    row.put("success", build.success());
+    row.put("path", build.success() ? download(build.id()) : "/build_log?build_id=" + build.id());
+    row.put("build_date", date(build.finishedAt()));
+    row.put("version", build.ref().orElse(null));
+    row.put("erl_version", build.otpMajor().map(Object::toString).orElse(null));
+    row.put("otp_version", build.otpVersion().orElse(null));
+    row.put("message", build.message());
+    return row;
+  }
+
+  /** A row of {@code /builds}. */
+  static Map<String, @Nullable Object> available(BuildSummary build) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("build_id", build.id().toString());
+    row.put("result", build.success());
+    row.put("message", build.message());
+    row.put("artifact_path", download(build.id()));
+    row.put("created_date", date(build.finishedAt()));
+    row.put("ref", build.ref().orElse(null));
+    row.put("erl_version", build.otpMajor().map(Object::toString).orElse(null));
+    row.put("otp_version", build.otpVersion().orElse(null));
+    return row;
+  }
+
+  /** A row of {@code /versions}; the id goes by the README's name and by the first server's. */
+  static Map<String, Object> version(AvailableVersion version) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("versionId", version.id().toString());
+    row.put("version_id", version.id().toString());
+    row.put("ref", version.ref());
+    row.put("erl_version", Integer.toString(version.otpMajor()));
+    return row;
+  }
+
+  /** A build of a request that was just taken. */
+  static Map<String, @Nullable Object> requested(Build build) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("build_id", build.id().toString());
+    row.put("ref", build.ref().or(build::askedRef).map(Object::toString).orElse(null));
+    row.put("erl_version", build.otpMajor().map(Object::toString).orElse(null));
+    row.put("otp_version", build.otp().map(Object::toString).orElse(null));
+    row.put("state", build.state().name());
+    row.put("path", "/builds/" + build.id());
+    return row;
+  }
+
+  /** All that is known of one build. */
+  static Map<String, @Nullable Object> whole(Build build) {
+    Map<String, @Nullable Object> row = requested(build);
+    row.put("full_name", build.name().toString());
+    row.put("clone_url", build.cloneUrl().toString());
+    row.put("commit", build.commit().orElse(null));
+    row.put("failure", build.failure().map(Enum::name).orElse(null));
+    row.put("message", build.message());
+    row.put("stage", build.stage().orElse(null));
+    row.put("attempt", build.attempt());
+    row.put("queued_date", date(build.queuedAt()));
+    row.put("started_date", build.startedAt().map(CoonRows::date).orElse(null));
+    row.put("build_date", build.finishedAt().map(CoonRows::date).orElse(null));
+    row.put("log_path", "/build_log?build_id=" + build.id());
+    row.put("artifact_path", build.state() == BuildState.SUCCEEDED ? download(build.id()) : null);
+    return row;
+  }
+
+  private static String download(dev.raccoon.value.BuildId id) {
+    return "/download/" + id;
+  }
+
+  private static String date(Instant time) {
+    return time.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.raccoon.health;
+
+import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.db.Database;
+import dev.raccoon.http.Answer;
+import dev.raccoon.http.Envelope;
+import dev.raccoon.http.Route;
+import dev.raccoon.toolchain.OtpInstallations;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Looks at every part that the server needs. Without its database or its artifact store it is DOWN;
+ * without anything else it still serves what it has, and says which builds cannot run.
+ */
+public final class HealthCheck {
+  private final Database database;
+  private final ArtifactStore artifacts;
+  private final DiskSpace disk;
+  private final Building building;
+
+  /** What builds need: the sandbox's trouble if it has any, Erlang/OTP, and rebar3. */
+  public record Building(
+      Supplier<Optional<String>> sandboxTrouble,
+      OtpInstallations installations,
+      Supplier<Optional<Path>> rebar3) {}
+
+  /** Looks at those parts. */
+  public HealthCheck(
+      Database database, ArtifactStore artifacts, DiskSpace disk, Building building) {
+    this.database = database;
+    this.artifacts = artifacts;
+    this.disk = disk;
+    this.building = building;
+  }
+
+  /** A part's state, with a word about it. */
+  private record Part(boolean up, boolean vital, String detail) {
+    Map<String, Object> row() {
+      return Map.of("status", up ? "UP" : "DOWN", "detail", detail);
+    }
+  }
+
+  /** {@code GET /health}. */
+  public List<Route> routes() {
+    return List.of(Route.get("/health", exchange -> answer()));
+  }
+
+  private Answer answer() {
+    Map<String, Part> parts = parts();
+    boolean vital = parts.values().stream().allMatch(part -> part.up() || !part.vital());
+    boolean all = parts.values().stream().allMatch(Part::up);
+    Map<String, Object> response = new LinkedHashMap<>();
+    response.put("status", vital ? (all ? "UP" : "DEGRADED") : "DOWN");
+    parts.forEach((name, part) -> response.put(name, part.row()));
+    return Envelope.of(vital ? 200 : 503, vital, vital ? response : sentence(parts));
+  }
+
+  private Map<String, Part> parts() {
+    Map<String, Part> parts = new LinkedHashMap<>();
+    boolean answers = database.answers();
+    parts.put("database", new Part(answers, true, answers ? "answers" : "does not answer"));
+    parts.put("artifact_store", store());
+    parts.put("disk_space", new Part(disk.isEnough(), false, disk.describe()));
+    Optional<String> trouble = building.sandboxTrouble().get();
+    parts.put("sandbox", new Part(trouble.isEmpty(), false, trouble.orElse("works")));
+    boolean hasOtp = !building.installations().all().isEmpty();
+    parts.put("otp_installations", new Part(hasOtp, false, building.installations().describe()));
+    Optional<Path> rebar3 = building.rebar3().get();
+    parts.put(
+        "build_tools",
+        new Part(rebar3.isPresent(), false, rebar3.isPresent() ? "rebar3" : "no rebar3"));
+    return parts;
+  }
+
+  private Part store() {
+    try {
+      artifacts.check();
+      return new Part(true, true, "writes and reads");
+    } catch (IOException e) {
+      return new Part(false, true, "cannot be written");
+    }
+  }
+
+  private static String sentence(Map<String, Part> parts) {
+    StringBuilder sentence = new StringBuilder("The server cannot work:");
+    parts.forEach((name, part) -> {
+      if (!part.up() && part.vital()) {
+        sentence.append(' ').append(name).append(' ').append(part.detail()).append('.');
+      }
+    });
+    return sentence.toString();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.raccoon.metrics;
+
+import dev.raccoon.http.Answer;
+import dev.raccoon.http.Envelope;
+import dev.raccoon.http.Exchange;
+import dev.raccoon.http.Route;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code GET /metrics}: Prometheus' text, or one flat JSON object for collectd's curl_json. */
+public final class MetricsRoutes {
+  private MetricsRoutes() {}
+
+  /** The routes. */
+  public static List<Route> of(BuildMetrics metrics) {
+    return List.of(Route.get("/metrics", exchange -> answer(metrics, exchange)));
+  }
+
+  private static Answer answer(BuildMetrics metrics, Exchange exchange) {
+    boolean json =
+        exchange.parameter("format").equals(Optional.of("json"))
+            || exchange.accepts("application/json");
+    return json
+        ? Envelope.json(200, metrics.flat())
+        : new Answer.Bytes(
+            200,
+            "text/plain; version=0.0.4; charset=utf-8",
+            metrics.prometheus().getBytes(StandardCharsets.UTF_8),
+            Map.of());
+  }
+}

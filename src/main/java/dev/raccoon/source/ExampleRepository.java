@@ -1,0 +1,71 @@
+package dev.raccoon.source;
+
+import dev.raccoon.config.Settings;
+import dev.raccoon.value.CloneUrl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * A small package's repository that comes with the server, so that a first build works on a machine
+ * that can reach no code host.
+ */
+public final class ExampleRepository {
+  /** Where it is fetched from: a host that is nobody's (RFC 2606), rewritten to the folder. */
+  public static final CloneUrl URL =
+      CloneUrl.parse("https://raccoon.example.org/raccoon/hello.git");
+
+  private static final List<String> FILES =
+      List.of("rebar.config", "src/hello.app.src", "src/hello.erl");
+  private static final String TAG = "1.0.0";
+  private static final String WHEN = "@1767225600 +0000";
+
+  private ExampleRepository() {}
+
+  /**
+   * Makes the repository at {@code folder} unless it is there; answers the rewrite that leads to
+   * it.
+   */
+  public static Settings.Rewrite make(Git git, Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      Path draft = Files.createTempDirectory(Files.createDirectories(folder.getParent()), "draft");
+      try {
+        fill(git, draft);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+      Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return new Settings.Rewrite(URL.toString(), folder.toString());
+  }
+
+  private static void fill(Git git, Path folder) throws IOException, InterruptedException {
+    for (String name : FILES) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      try (InputStream in = ExampleRepository.class.getResourceAsStream("/example/" + name)) {
+        Files.copy(java.util.Objects.requireNonNull(in, name), file);
+      }
+    }
+    git.local(folder, List.of("init", "--quiet", "--template=", "."));
+    git.local(folder, List.of("add", "."));
+    git.local(
+        folder,
+        List.of(
+            "-c",
+            "user.name=Raccoon",
+            "-c",
+            "user.email=raccoon@example.org",
+            "commit",
+            "--quiet",
+            "--date",
+            WHEN,
+            "--message",
+            "Hello"));
+    git.local(folder, List.of("tag", TAG));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.raccoon;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows between packages, and what only one kind of class may do. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.raccoon");
+
+  @Test
+  void noTwoPackagesNeedOneAnother() {
+    slices().matching("dev.raccoon.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void buildsKnowNothingOfHttp() {
+    below("build", "http", "coon", "health");
+    below("catalog", "http", "coon", "health", "build");
+  }
+
+  @Test
+  void theFoundationsKnowNothingOfWhatStandsOnThem() {
+    for (String foundation : new String[] {"queue", "source", "toolchain", "sandbox", "artifact"}) {
+      below(foundation, "http", "coon", "health", "build", "catalog");
+    }
+    for (String ground : new String[] {"db", "config", "process", "value"}) {
+      below(
+          ground,
+          "http",
+          "coon",
+          "health",
+          "build",
+          "catalog",
+          "queue",
+          "source",
+          "toolchain",
+          "sandbox",
+          "artifact",
+          "metrics");
+    }
+  }
+
+  private static void below(String lower, String... upper) {
+    String[] packages = new String[upper.length];
+    for (int i = 0; i < upper.length; i++) {
+      packages[i] = "dev.raccoon." + upper[i] + "..";
+    }
+    noClasses()
+        .that()
+        .resideInAPackage("dev.raccoon." + lower + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyStoresAndTheDatabasePackageSpeakSql() {
+    noClasses()
+        .that()
+        .haveSimpleNameNotEndingWith("Store")
+        .and()
+        .haveSimpleNameNotEndingWith("Row")
+        .and()
+        .resideOutsideOfPackage("dev.raccoon.db..")
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .doNotHaveFullyQualifiedName(Server.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "org.jdbi..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void storesAreMadeByTheServerAlone() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Server.class.getName())
+        .and()
+        .haveSimpleNameNotEndingWith("Store") // one constructor of a store may call another
+        .should()
+        .callConstructorWhere(
+            JavaCall.Predicates.target(
+                com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
+                    simpleNameEndingWith("Store").and(resideInAPackage("dev.raccoon..")))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheSandboxGitAndTheDatabaseStartPrograms() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.raccoon.sandbox..", "dev.raccoon.source..", "dev.raccoon.db..")
+        .should()
+        .dependOnClassesThat(nameMatching("java\\.lang\\.(ProcessBuilder|Runtime\\$Version)"))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlySettingsLookAtTheEnvironment() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.raccoon.config..")
+        .should()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageSaysWhatItIsFor() {
+    classes()
+        .that()
+        .resideInAPackage("dev.raccoon..")
+        .should(
+            new com.tngtech.archunit.lang.ArchCondition<>("have a package-info") {
+              @Override
+              public void check(
+                  com.tngtech.archunit.core.domain.JavaClass item,
+                  com.tngtech.archunit.lang.ConditionEvents events) {
+                boolean there =
+                    item.getPackage()
+                        .tryGetPackageInfo()
+                        .filter(
+                            info -> info.isAnnotatedWith(org.jspecify.annotations.NullMarked.class))
+                        .isPresent();
+                if (!there) {
+                  events.add(
+                      com.tngtech.archunit.lang.SimpleConditionEvent.violated(
+                          item, item.getPackageName() + " has no @NullMarked package-info"));
+                }
+              }
+            })
+        .check(CLASSES);
+  }
+}

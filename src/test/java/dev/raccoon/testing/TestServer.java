@@ -1,0 +1,214 @@
+package dev.raccoon.testing;
+
+import dev.raccoon.Server;
+import dev.raccoon.config.Settings;
+import dev.raccoon.db.DatabaseAddress;
+import dev.raccoon.db.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The whole server on a free port, with a database of its own and the fixtures' repositories behind
+ * {@code https://git.example.org/}, and a client that speaks to it.
+ */
+public final class TestServer implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TestDatabase database = TestDatabase.fresh();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final FixtureRepositories repositories;
+  private final Map<String, GitRepository> made = new HashMap<>();
+  private final Path data;
+  private final Server server;
+
+  private TestServer(Path folder, Map<String, String> settings) throws IOException {
+    this.repositories =
+        new FixtureRepositories(Files.createDirectories(folder.resolve("repositories")));
+    this.data = folder.resolve("data");
+    Map<String, String> all = new HashMap<>();
+    all.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+    all.put("RACCOON_PORT", "0");
+    all.put("RACCOON_DATA_DIR", data.toString());
+    all.put("RACCOON_DATABASE_URL", url(database.address()));
+    all.put("RACCOON_GIT_REWRITES", "https://git.example.org/=" + repositories.folder() + "/");
+    all.put("RACCOON_SHUTDOWN_GRACE", "0s");
+    all.putAll(settings);
+    this.server = Server.start(Settings.of(all));
+  }
+
+  /** A server whose files all lie in {@code folder}. */
+  public static TestServer start(Path folder) throws IOException {
+    return start(folder, Map.of());
+  }
+
+  /** A server with some settings of its own. */
+  public static TestServer start(Path folder, Map<String, String> settings) throws IOException {
+    return new TestServer(folder, settings);
+  }
+
+  private static String url(DatabaseAddress address) {
+    return address.jdbcUrl()
+        + (address.jdbcUrl().contains("?") ? "&" : "?")
+        + "user="
+        + encoded(address.user())
+        + "&password="
+        + encoded(address.password());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  public Server server() {
+    return server;
+  }
+
+  public TestDatabase database() {
+    return database;
+  }
+
+  public Path data() {
+    return data;
+  }
+
+  /** The repository of a fixture, made when it is first asked for. */
+  public synchronized GitRepository repository(String fixture) throws IOException {
+    GitRepository known = made.get(fixture);
+    if (known == null) {
+      known = repositories.make(fixture);
+      made.put(fixture, known);
+    }
+    return known;
+  }
+
+  /** Makes the fixture's repository and answers a request's body for {@code acme/NAME}. */
+  public String request(String fixture, String versions) throws IOException {
+    repository(fixture);
+    return """
+    {"full_name": "acme/%s", "clone_url": "https://git.example.org/%s.git", "versions": %s}
+    """
+        .formatted(fixture, fixture, versions);
+  }
+
+  /**
+   * Asks for builds and waits for their end. Answers the builds, as {@code GET /builds/ID} has
+   * them.
+   */
+  public java.util.List<JsonNode> build(String fixture, String versions) throws Exception {
+    Reply reply = post("/buildSync", request(fixture, versions));
+    if (reply.json().get("result").booleanValue()) {
+      java.util.List<JsonNode> builds = new java.util.ArrayList<>();
+      for (JsonNode row : reply.response().get("builds")) {
+        builds.add(get("/builds/" + row.get("build_id").stringValue()).response());
+      }
+      return builds;
+    }
+    throw new AssertionError(reply.response().stringValue());
+  }
+
+  /** Asks for one build that need not succeed, and waits for its end. */
+  public JsonNode ended(String fixture, String versions) throws Exception {
+    Reply reply = post("/buildAsync", request(fixture, versions));
+    return ended(reply.response().get("builds").get(0).get("build_id").stringValue());
+  }
+
+  /** Waits for a build's end. */
+  public JsonNode ended(String id) throws Exception {
+    return await(() -> {
+      JsonNode build = get("/builds/" + id).response();
+      String state = build.get("state").stringValue();
+      return state.equals("QUEUED") || state.equals("RUNNING")
+          ? Optional.empty()
+          : Optional.of(build);
+    });
+  }
+
+  /** Asks again and again until there is something, for a minute at most. */
+  public static <T> T await(Supplier<Optional<T>> condition) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<T> found = condition.get();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+    throw new AssertionError("still not so after " + PATIENCE.toSeconds() + " s");
+  }
+
+  /** What came back. */
+  public record Reply(HttpResponse<byte[]> http) {
+    public int status() {
+      return http.statusCode();
+    }
+
+    public String text() {
+      return new String(http.body(), StandardCharsets.UTF_8);
+    }
+
+    public JsonNode json() {
+      return JSON.readTree(http.body());
+    }
+
+    /** The envelope's response. */
+    public JsonNode response() {
+      return json().get("response");
+    }
+  }
+
+  public String log(String buildId) {
+    return get("/build_log?build_id=" + buildId).text();
+  }
+
+  public Reply get(String path) {
+    return send(HttpRequest.newBuilder(uri(path)).GET());
+  }
+
+  /** Posts a body as JSON. */
+  public Reply post(String path, String body) {
+    return send(
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  public Reply send(HttpRequest.Builder request) {
+    try {
+      return new Reply(client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public URI uri(String path) {
+    return URI.create(server.url() + path);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    client.close();
+    database.close();
+  }
+}
