@@ -109,14 +109,11 @@ class CheckOutTest {
   }
 
   @Test
-  void nothingOfTheRepositoryRunsWhileItIsCheckedOut() throws Exception {
+  void nothingOfTheRepositoryOrOfTheUserRuns() throws Exception {
     Path mark = folder.resolve("it-ran");
     String touch = "touch " + mark;
     demo.commitFile(".gitattributes", "* filter=evil diff=evil merge=evil\n");
     demo.commitFile(".gitmodules", "[submodule \"x\"]\n\tpath = x\n\turl = ext::" + touch + "\n");
-    demo.commitFile(
-        ".gitconfig",
-        "[core]\n\tfsmonitor = " + touch + "\n[filter \"evil\"]\n\tsmudge = " + touch + "\n");
     demo.commitFile("hooks/post-checkout", "#!/bin/sh\n" + touch + "\n");
     demo.tag("3.0.0", "main");
     hook(demo.path().resolve("hooks/post-checkout"), touch);
@@ -124,6 +121,23 @@ class CheckOutTest {
     demo.git("config", "core.fsmonitor", touch);
     demo.git("config", "uploadpack.packObjectsHook", touch);
     demo.git("config", "filter.evil.smudge", touch);
+
+    // As if the server's user had a configuration.
+    Path hooks = folder.resolve("hooks");
+    hook(hooks.resolve("post-checkout"), touch);
+    hook(hooks.resolve("reference-transaction"), touch);
+    Files.writeString(
+        folder.resolve("git/.gitconfig"),
+        """
+        [core]
+        	hooksPath = %s
+        	fsmonitor = %s
+        [filter "evil"]
+        	smudge = %s
+        [protocol]
+        	allow = always
+        """
+            .formatted(hooks, touch, touch));
 
     fixture.fetch("3.0.0").checkOut(new Ref("3.0.0"), tree);
 
