@@ -81,7 +81,7 @@ public final class LeasedBuildStore {
 
   private static final String END =
       """
-      update build set state = :state, failure = :failure, message = :message, same_as = :same,
+      update build set state = :state, failure = :failure, message = :message, same_as = cast(:same as uuid),
           log_digest = :digest, log_size = :size, finished_at = now(), lease = null, lease_until = null, stage = null
       where id = :build and lease = :lease
       """;

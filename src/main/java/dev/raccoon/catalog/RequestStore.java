@@ -54,7 +54,7 @@ public final class RequestStore {
   private static final String ANSWER =
       """
       insert into request_build (request_id, build_id)
-      select cast(:request as uuid), id from build where id = any (:builds)
+      select cast(:request as uuid), unnest(:builds)
       union
       select cast(:request as uuid), id from build where split_from = any (:open)
       """;
