@@ -102,7 +102,7 @@ create index build_major_newest on build (otp_major, finished_at desc, id desc)
   where finished_at is not null and same_as is null;
 
 -- How many rows a list of ended builds has, by package in package.ended_builds and by OTP as well here: counting a
--- million of them takes too long for an answer's header. docs/decisions/0001-total-counts.md
+-- million of them takes too long for an answer's header. docs/decisions/0004-total-counts.md
 create table ended_builds (
   package_id  bigint not null references package,
   otp_major   int,

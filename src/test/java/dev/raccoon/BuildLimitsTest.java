@@ -8,9 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
-/** What ends a build that does not end by itself, and what does not. */
+/**
+ * What ends a build that does not end by itself, and what does not. It mostly waits, so it does so
+ * beside other tests.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class BuildLimitsTest {
   @TempDir Path folder;
 

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,22 +124,6 @@ class SandboxLifeTest {
     assertThat(TestSandbox.someProcessHas(marker)).isFalse();
   }
 
-  /** Forty-five seconds, since what ended silent ones did so after up to thirty. */
-  @Test
-  void silentCommandsLiveOnWhicheverThreadStartedThem() throws Exception {
-    String silence = "sleep 45; echo survived";
-    Thread.ofPlatform().start(() -> sandboxed("true")).join();
-    FutureTask<Ran> virtual = new FutureTask<>(() -> sandbox.shell(silence));
-    FutureTask<Ran> platform = new FutureTask<>(() -> sandbox.shell(silence));
-
-    Thread.ofVirtual().start(virtual);
-    Thread.ofPlatform().start(platform);
-
-    Ran survived = new Ran(new CommandResult.Exited(0), "survived\n");
-    assertThat(virtual.get(110, TimeUnit.SECONDS)).isEqualTo(survived);
-    assertThat(platform.get(110, TimeUnit.SECONDS)).isEqualTo(survived);
-  }
-
   @Test
   void sixteenRunAtOnce() throws Exception {
     // Each waits until all of them have come up: none would end if they ran one after the other.
@@ -179,14 +161,6 @@ class SandboxLifeTest {
     sandbox.sandbox().run(sandbox.shell(TestSandbox.LONG, "head -c 50000000 /dev/zero"), log);
 
     assertThat(count[0]).isEqualTo(50_000_000);
-  }
-
-  private void sandboxed(String script) {
-    try {
-      assertThat(sandbox.shell(script).result()).isEqualTo(new CommandResult.Exited(0));
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Forks twice, in a session of its own, ignores SIGTERM, and holds no stream. */
