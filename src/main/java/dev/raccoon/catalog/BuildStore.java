@@ -71,10 +71,10 @@ public final class BuildStore {
         handle
             .createQuery(
                 """
-                select b.id, v.commit from build b join version v on v.id = b.version_id
-                  join package p on p.id = b.package_id
-                where lower(p.namespace) = lower(:namespace) and lower(p.name) = lower(:name)
-                  and b.ref = :ref and b.otp_version = :otp and b.state = 'SUCCEEDED' and b.same_as is null
+                select b.id, v.commit from package p join version v on v.package_id = p.id
+                  join build b on b.version_id = v.id
+                where lower(p.namespace) = lower(:namespace) and lower(p.name) = lower(:name) and v.ref = :ref
+                  and b.otp_version = :otp and b.state = 'SUCCEEDED' and b.same_as is null
                 order by b.finished_at desc, b.id desc limit 1
                 """)
             .bind("namespace", name.namespace())
