@@ -138,7 +138,8 @@ public final class Server implements AutoCloseable {
               database,
               artifacts,
               disk,
-              new HealthCheck.Building(() -> sandboxTrouble, installations, compile::rebar3));
+              new HealthCheck.Building(() -> sandboxTrouble, installations, compile::rebar3),
+              clock);
       List<Route> routes =
           Stream.of(
                   CoonRoutes.of(
