@@ -10,6 +10,9 @@ checkout=$(dirname "$(dirname "$(realpath "${BASH_SOURCE[0]}")")")
 raccoon_home=/var/lib/raccoon
 cache=/var/cache/raccoon
 
+# Java reads file names by the locale: in the C locale it could not name one with an é in it.
+export LC_ALL=C.UTF-8
+
 # "PROGRAM PACKAGE": the package's name is the same on Debian and Ubuntu. Debian's rebar3 brings all of Erlang/OTP that it needs.
 needed_to_run=(
   "erl rebar3" "erlc rebar3" "escript rebar3" "rebar3 rebar3" "git git" "bwrap bubblewrap" "socat socat" "mvn maven"

@@ -12,6 +12,7 @@ import dev.raccoon.build.PlanStep;
 import dev.raccoon.build.RequestSources;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.RequestStore;
 import dev.raccoon.catalog.SearchStore;
@@ -49,6 +50,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,9 +65,10 @@ public final class Server implements AutoCloseable {
 
   private final Settings settings;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final BuildMetrics metrics = new BuildMetrics();
   private final OtpInstallations installations;
-  private final WebServer web;
   private final Optional<String> sandboxTrouble;
+  private final WebServer web;
 
   private Server(Settings settings) throws IOException {
     this.settings = settings;
@@ -74,89 +77,116 @@ public final class Server implements AutoCloseable {
       WorkFolder.delete(data.work());
       DatabaseAddress address = address(data);
       Database database = opened(Database.open(address, POOL_SIZE));
-      Clock clock = Clock.systemUTC();
+      Stores stores = Stores.in(database.jdbi(), new FileArtifactStore(settings.artifacts()));
 
-      BuildStore builds = new BuildStore(database.jdbi(), clock);
-      RequestStore requests = new RequestStore(database.jdbi(), clock);
-      SearchStore search = new SearchStore(database.jdbi());
-      LogStore logs = new LogStore(database.jdbi());
-      QueueStore queue = new QueueStore(database.jdbi());
-      ArtifactStore artifacts = new FileArtifactStore(settings.artifacts());
-      BuildMetrics metrics = new BuildMetrics();
-
-      Git git = new Git(data.helpers().resolve("git"));
-      GitHosts hosts = new GitHosts(sources(git, data));
-      SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
       installations = OtpInstallations.scan(otpSearch());
       Sandbox sandbox = opened(new Sandbox(data.helpers().resolve("sandbox")));
       sandboxTrouble = sandbox.trouble();
-
-      RequestSources requestSources =
-          new RequestSources(fetcher, builds, metrics, data.work().resolve("sources"));
       CompileStep compile =
           new CompileStep(sandbox, settings.toolchains().searchPath(), settings.builds().timeout());
-      BuildRunner runner =
-          new BuildRunner(
-              new BuildRunner.Records(builds, logs, queue),
-              artifacts,
-              requestSources,
-              new BuildRunner.Steps(
-                  new PlanStep(
-                      requestSources, installations, settings.toolchains().defaultOtp(), builds),
-                  compile,
-                  new PackageStep(
-                      new Packer(
-                          new PackageLimits(settings.builds().artifactLimitBytes(), MAX_MEMBERS)),
-                      artifacts)),
-              metrics,
-              new BuildRunner.WorkPlace(
-                  data.work().resolve("builds"), settings.builds().logLimitBytes()));
+      Git git = new Git(data.helpers().resolve("git"));
+      GitHosts hosts = new GitHosts(sources(git, data));
+      SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
+
+      BuildRunner runner = runner(stores, fetcher, compile, data);
       Worker worker =
           new Worker(
-              queue,
-              new Worker.Terms(
-                  data.nodeId(),
-                  settings.builds().slots(),
-                  settings.builds().lease(),
-                  settings.builds().shutdownGrace()),
+              stores.queue(),
+              terms(data),
               () -> sandboxTrouble.isEmpty() && disk.isEnough(),
               runner::run);
-      BuildEnds ends = new BuildEnds(builds);
+      BuildEnds ends = new BuildEnds(stores.builds());
       Notifications notifications = opened(Notifications.open(address));
       parts.push(notifications.subscribe(QueueStore.QUEUED, payload -> worker.wake()));
       parts.push(notifications.subscribe(QueueStore.ENDED, payload -> ends.ended()));
-      metrics.gauge("queue_waiting", "Builds that wait", () -> queue.depth().waiting());
-      metrics.gauge("queue_running", "Builds that run", () -> queue.depth().running());
-      metrics.gauge("slots_free", "Builds that could start now", worker::freeSlots);
+      gauges(stores.queue(), worker);
 
-      BuildAccess access = new BuildAccess(settings.http().host(), settings.http().openBuilds());
-      BuildRequests buildRequests =
-          new BuildRequests(requests, builds, hosts, fetcher, installations);
+      BuildRequests requests =
+          new BuildRequests(stores.requests(), stores.builds(), hosts, fetcher, installations);
       HealthCheck health =
           new HealthCheck(
               database,
-              artifacts,
+              stores.artifacts(),
               disk,
               new HealthCheck.Building(() -> sandboxTrouble, installations, compile::rebar3),
-              clock);
-      List<Route> routes =
-          Stream.of(
-                  CoonRoutes.of(
-                      new CoonRoutes.Catalog(builds, search, logs, artifacts),
-                      new CoonRoutes.Building(
-                          access, buildRequests, ends, settings.builds().timeout().multipliedBy(2)),
-                      metrics),
-                  MetricsRoutes.of(metrics),
-                  health.routes())
-              .flatMap(List::stream)
-              .toList();
+              Clock.systemUTC());
       opened(worker).start();
-      web = opened(WebServer.start(settings.http().host(), settings.http().port(), routes));
+      web =
+          opened(
+              WebServer.start(
+                  settings.http().host(),
+                  settings.http().port(),
+                  routes(stores, requests, ends, health)));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /** All that reads and writes what lasts. */
+  private record Stores(
+      BuildStore builds,
+      LeasedBuildStore leased,
+      RequestStore requests,
+      SearchStore search,
+      LogStore logs,
+      QueueStore queue,
+      ArtifactStore artifacts) {
+    static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
+      Clock clock = Clock.systemUTC();
+      return new Stores(
+          new BuildStore(jdbi),
+          new LeasedBuildStore(jdbi, clock),
+          new RequestStore(jdbi, clock),
+          new SearchStore(jdbi),
+          new LogStore(jdbi),
+          new QueueStore(jdbi),
+          artifacts);
+    }
+  }
+
+  private BuildRunner runner(
+      Stores stores, SourceFetcher fetcher, CompileStep compile, DataDirectory data) {
+    RequestSources sources =
+        new RequestSources(fetcher, stores.builds(), metrics, data.work().resolve("sources"));
+    PlanStep plan =
+        new PlanStep(sources, installations, settings.toolchains().defaultOtp(), stores.leased());
+    PackageLimits limits = new PackageLimits(settings.builds().artifactLimitBytes(), MAX_MEMBERS);
+    return new BuildRunner(
+        new BuildRunner.Records(stores.builds(), stores.leased(), stores.logs(), stores.queue()),
+        stores.artifacts(),
+        sources,
+        new BuildRunner.Steps(
+            plan, compile, new PackageStep(new Packer(limits), stores.artifacts())),
+        metrics,
+        new BuildRunner.WorkPlace(
+            data.work().resolve("builds"), settings.builds().logLimitBytes()));
+  }
+
+  private Worker.Terms terms(DataDirectory data) {
+    Settings.Builds builds = settings.builds();
+    return new Worker.Terms(data.nodeId(), builds.slots(), builds.lease(), builds.shutdownGrace());
+  }
+
+  private void gauges(QueueStore queue, Worker worker) {
+    metrics.gauge("queue_waiting", "Builds that wait", () -> queue.depth().waiting());
+    metrics.gauge("queue_running", "Builds that run", () -> queue.depth().running());
+    metrics.gauge("slots_free", "Builds that could start now", worker::freeSlots);
+  }
+
+  private List<Route> routes(
+      Stores stores, BuildRequests requests, BuildEnds ends, HealthCheck health) {
+    BuildAccess access = new BuildAccess(settings.http().host(), settings.http().openBuilds());
+    CoonRoutes.Catalog catalog =
+        new CoonRoutes.Catalog(stores.builds(), stores.search(), stores.logs(), stores.artifacts());
+    CoonRoutes.Building building =
+        new CoonRoutes.Building(
+            access, requests, ends, settings.builds().timeout().multipliedBy(2));
+    return Stream.of(
+            CoonRoutes.of(catalog, building, metrics), MetricsRoutes.of(metrics), health.routes())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Starts a server by {@code settings}; when this returns, it answers. */

@@ -10,6 +10,7 @@ create table package (
   created_at  timestamptz not null default now()
 );
 create unique index package_full_name on package (lower(namespace), lower(name));
+create index package_name on package (lower(name));
 create index package_name_part on package using gin (lower(name) gin_trgm_ops);
 
 -- A ref of a package with the commit that it named. A tag that moved is a second version of the same ref, which
@@ -19,7 +20,7 @@ create table version (
   package_id bigint not null references package,
   ref        text not null,
   ref_kind   text not null check (ref_kind in ('TAG', 'BRANCH', 'COMMIT')),
-  commit     text not null,
+  commit     text not null check (commit ~ '^[0-9a-f]{40}([0-9a-f]{24})?$'),
   accepted   boolean not null,
   created_at timestamptz not null default now(),
   unique (package_id, ref, commit)
@@ -45,6 +46,8 @@ create table build (
   version_id  uuid references version,
   otp_major   int,
   otp_version text,
+  -- The placeholder whose repository listed this OTP version as well.
+  split_from  uuid references build,
   state       text not null default 'QUEUED'
               check (state in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
   failure     text check (failure in
@@ -52,30 +55,82 @@ create table build (
   message     text not null default '',
   stage       text,
   priority    smallint not null default 0,
-  attempt     int not null default 0,
+  attempt     int not null default 0 check (attempt >= 0),
   not_before  timestamptz not null default now(),
   node        text,
   lease       uuid,
   lease_until timestamptz,
   same_as     uuid references build,
-  log_digest  text,
-  log_size    bigint,
+  log_digest  text check (log_digest ~ '^[0-9a-f]{64}$'),
+  log_size    bigint check (log_size >= 0),
   queued_at   timestamptz not null default now(),
   started_at  timestamptz,
   finished_at timestamptz,
-  check ((state = 'RUNNING') = (lease is not null)),
-  check ((state in ('SUCCEEDED', 'FAILED', 'CANCELLED')) = (finished_at is not null)),
-  check ((state = 'FAILED') = (failure is not null))
+  constraint build_leased_while_running check ((state = 'RUNNING') = (lease is not null)),
+  constraint build_lease_ends check ((lease is null) = (lease_until is null)),
+  constraint build_running_was_claimed check
+    (state <> 'RUNNING' or (node is not null and started_at is not null and attempt > 0)),
+  constraint build_ended_has_time check
+    ((state in ('SUCCEEDED', 'FAILED', 'CANCELLED')) = (finished_at is not null)),
+  constraint build_failed_has_kind check ((state = 'FAILED') = (failure is not null)),
+  constraint build_succeeded_is_whole check
+    (state <> 'SUCCEEDED' or (version_id is not null and otp_version is not null and log_digest is not null)),
+  constraint build_version_has_ref check (version_id is null or ref is not null),
+  constraint build_otp_has_major check (otp_version is null or otp_major is not null),
+  constraint build_same_as_another check (same_as is null or (state = 'SUCCEEDED' and same_as <> id)),
+  constraint build_log_has_size check ((log_digest is null) = (log_size is null))
 );
-create index build_waiting on build (priority desc, queued_at, id) where state = 'QUEUED';
-create index build_running on build (lease_until) where state = 'RUNNING';
+-- not_before comes last: builds that may not start yet are passed over without a look at their rows.
+create index build_waiting on build (priority desc, queued_at, id, not_before) where state = 'QUEUED';
+-- Not by lease_until, so that a heartbeat changes no index; there are as many as slots.
+create index build_running on build (node) where state = 'RUNNING';
 create index build_live on build (package_id) where state in ('QUEUED', 'RUNNING');
 create index build_request on build (request_id);
+create index build_split on build (split_from) where split_from is not null;
 create index build_version on build (version_id, otp_version) where state = 'SUCCEEDED';
 create index build_newest on build (finished_at desc, id desc)
   where finished_at is not null and same_as is null;
 create index build_package_newest on build (package_id, finished_at desc, id desc)
   where finished_at is not null and same_as is null;
+create index build_ref_newest on build (ref, finished_at desc, id desc)
+  where finished_at is not null and same_as is null;
+create index build_otp_newest on build (otp_version, finished_at desc, id desc)
+  where finished_at is not null and same_as is null;
+create index build_major_newest on build (otp_major, finished_at desc, id desc)
+  where finished_at is not null and same_as is null;
+
+-- How many rows a list of ended builds has: counting a million of them takes too long for an answer's header.
+-- docs/decisions/0001-total-counts.md
+create table ended_builds (
+  package_id  bigint not null references package,
+  otp_major   int,
+  otp_version text,
+  builds      bigint not null check (builds >= 0),
+  constraint ended_builds_of unique nulls not distinct (package_id, otp_major, otp_version)
+);
+create index ended_builds_otp on ended_builds (otp_version) include (builds);
+create index ended_builds_major on ended_builds (otp_major) include (builds);
+
+create function is_listed(b build) returns boolean language sql immutable
+  return b.finished_at is not null and b.same_as is null;
+
+create function count_ended_build() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' and is_listed(old) then
+    update ended_builds set builds = builds - 1
+    where package_id = old.package_id and otp_major is not distinct from old.otp_major
+      and otp_version is not distinct from old.otp_version;
+  end if;
+  if tg_op <> 'DELETE' and is_listed(new) then
+    insert into ended_builds as e (package_id, otp_major, otp_version, builds)
+    values (new.package_id, new.otp_major, new.otp_version, 1)
+    on conflict on constraint ended_builds_of do update set builds = e.builds + 1;
+  end if;
+  return null;
+end $$;
+create trigger build_is_counted
+  after insert or delete or update of finished_at, same_as, package_id, otp_major, otp_version on build
+  for each row execute function count_ended_build();
 
 -- Which builds answer which request: a repeated request shares the builds of an earlier one.
 create table request_build (
@@ -92,8 +147,8 @@ create table artifact (
   format      text not null,
   app_vsn     text not null,
   main        boolean not null,
-  digest      text not null,
-  size        bigint not null,
+  digest      text not null check (digest ~ '^[0-9a-f]{64}$'),
+  size        bigint not null check (size >= 0),
   primary key (build_id, application, format)
 );
 create unique index artifact_main on artifact (build_id, format) where main;
@@ -102,7 +157,7 @@ create index artifact_digest on artifact (digest);
 -- A running build's log so far. When it ends, the whole log goes to the artifact store and its chunks go.
 create table log_chunk (
   build_id uuid not null references build,
-  position bigint not null,
+  position bigint not null check (position >= 0),
   bytes    bytea not null,
   primary key (build_id, position)
 );

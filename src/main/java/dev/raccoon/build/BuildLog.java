@@ -5,54 +5,67 @@ import dev.raccoon.artifact.Stored;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.StoredLog;
 import dev.raccoon.queue.Lease;
+import dev.raccoon.queue.LostLeaseException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A build's log: everything that its commands print to either stream, and what the server says of
  * its steps in lines that begin with {@code ==>}. Shown in pieces while the build runs; whole, in
  * the artifact store, afterwards.
  *
- * <p>Of a log that is longer than its limit, the first three quarters and the last quarter of the
- * limit are kept, and a line marks the gap. A cut never fails a build. Thread-safe.
+ * <p>Of a log that is longer than its limit, the beginning and the end (a quarter of the limit, at
+ * most 4 MiB) are kept, and a line marks the gap; the pieces are of the beginning. A cut never
+ * fails a build, and nor does a database that cannot take a piece just now. Once the lease turns
+ * out to be lost, whatever is called next throws {@link LostLeaseException}. Thread-safe.
  */
 final class BuildLog extends OutputStream {
+  private static final Logger log = LoggerFactory.getLogger(BuildLog.class);
   private static final int PIECE_BYTES = 64 * 1024;
   private static final long PIECE_MILLIS = 200;
+
+  /** The end is kept in memory, of each running build. */
+  private static final int MAX_TAIL_BYTES = 4 << 20;
 
   private final LogStore store;
   private final Lease lease;
   private final long headLimitBytes;
   private final Path headFile;
   private final OutputStream head;
-  private final Tail tail;
+  private final LastBytes tail;
   private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
   private final ScheduledExecutorService flusher =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("log").factory());
   private long written;
   private long shown;
+  private boolean behind;
+  private boolean closed;
+  private @Nullable LostLeaseException lost;
   private int last = '\n';
 
   /** The log of the build under {@code lease}, of which at most {@code limitBytes} are kept. */
   BuildLog(LogStore store, Lease lease, Path folder, long limitBytes) throws IOException {
     this.store = store;
     this.lease = lease;
-    this.tail = new Tail(Math.toIntExact(limitBytes / 4));
-    this.headLimitBytes = limitBytes - limitBytes / 4;
+    int tailBytes = (int) Math.min(limitBytes / 4, MAX_TAIL_BYTES);
+    this.tail = new LastBytes(tailBytes);
+    this.headLimitBytes = limitBytes - tailBytes;
     this.headFile = folder.resolve("log");
     this.head = Files.newOutputStream(headFile);
     var _ =
         flusher.scheduleWithFixedDelay(
-            this::showPiece, PIECE_MILLIS, PIECE_MILLIS, TimeUnit.MILLISECONDS);
+            this::tryToShowPiece, PIECE_MILLIS, PIECE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Says, on a line of its own, what the build is at or why it ends. */
@@ -68,6 +81,7 @@ final class BuildLog extends OutputStream {
 
   @Override
   public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+    failIfLost();
     if (length == 0) {
       return;
     }
@@ -78,13 +92,14 @@ final class BuildLog extends OutputStream {
     written += length;
     last = bytes[offset + length - 1];
     if (piece.size() >= PIECE_BYTES) {
-      showPiece();
+      tryToShowPiece();
+      failIfLost();
     }
   }
 
   /** The last bytes that were printed, at most {@code count}, as text. */
   synchronized String end(int count) throws IOException {
-    byte[] kept = tail.bytes();
+    byte[] kept = tail.inOrder();
     if (kept.length < count) {
       head.flush();
       byte[] beginning = Files.readAllBytes(headFile);
@@ -98,19 +113,41 @@ final class BuildLog extends OutputStream {
     return new String(kept, from, kept.length - from, StandardCharsets.UTF_8);
   }
 
-  private synchronized void showPiece() {
-    if (piece.size() > 0) {
+  /**
+   * A piece that cannot be shown now is kept and tried again: it is part of the beginning, so all
+   * that waits is limited. A lost lease is kept for the build's own thread: nobody sees what is
+   * thrown here.
+   */
+  private synchronized void tryToShowPiece() {
+    if (closed || lost != null || piece.size() == 0) {
+      return;
+    }
+    try {
       store.append(lease, shown, piece.toByteArray());
       shown += piece.size();
       piece.reset();
+      behind = false;
+    } catch (LostLeaseException e) {
+      lost = e;
+    } catch (RuntimeException e) {
+      if (!behind) {
+        log.warn("The log of build {} is not shown any further for now", lease.build(), e);
+      }
+      behind = true;
+    }
+  }
+
+  private void failIfLost() {
+    if (lost != null) {
+      throw lost;
     }
   }
 
   /** Keeps the whole log in {@code artifacts}; nothing may be written after that. */
   synchronized StoredLog store(ArtifactStore artifacts) throws IOException {
-    flusher.shutdown();
-    showPiece();
-    head.close();
+    tryToShowPiece();
+    failIfLost();
+    close();
     Path packed = headFile.resolveSibling("log.gz");
     long size = pack(packed);
     Stored stored = artifacts.put(packed);
@@ -118,7 +155,7 @@ final class BuildLog extends OutputStream {
   }
 
   private long pack(Path packed) throws IOException {
-    byte[] end = tail.bytes();
+    byte[] end = tail.inOrder();
     long gap = written - Files.size(headFile) - end.length;
     byte[] mark = new byte[0];
     if (gap > 0) {
@@ -137,42 +174,8 @@ final class BuildLog extends OutputStream {
   /** Gives up the log of a build that goes on elsewhere; its file goes with the work folder. */
   @Override
   public synchronized void close() throws IOException {
-    flusher.shutdownNow();
+    closed = true;
+    flusher.shutdown();
     head.close();
-  }
-
-  /** The last bytes of what was written, up to a capacity. */
-  private static final class Tail {
-    private final int capacity;
-    private byte[] ring = new byte[0];
-    private long written;
-
-    Tail(int capacity) {
-      this.capacity = capacity;
-    }
-
-    void write(byte[] bytes, int offset, int length) {
-      if (length > 0 && ring.length == 0) {
-        ring = new byte[capacity];
-      }
-      for (int i = Math.max(0, length - capacity); i < length; ) {
-        int at = (int) ((written + i) % capacity);
-        int count = Math.min(length - i, capacity - at);
-        System.arraycopy(bytes, offset + i, ring, at, count);
-        i += count;
-      }
-      written += length;
-    }
-
-    byte[] bytes() {
-      if (written <= capacity) {
-        return Arrays.copyOf(ring, (int) written);
-      }
-      int start = (int) (written % capacity);
-      byte[] inOrder = new byte[capacity];
-      System.arraycopy(ring, start, inOrder, 0, capacity - start);
-      System.arraycopy(ring, 0, inOrder, capacity - start, start);
-      return inOrder;
-    }
   }
 }

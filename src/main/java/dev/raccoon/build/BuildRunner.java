@@ -6,6 +6,7 @@ import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Lease;
@@ -37,7 +38,8 @@ public final class BuildRunner {
   private final WorkPlace place;
 
   /** Where builds are recorded. */
-  public record Records(BuildStore builds, LogStore logs, QueueStore queue) {}
+  public record Records(
+      BuildStore builds, LeasedBuildStore leased, LogStore logs, QueueStore queue) {}
 
   /** The steps of a build, in their order. */
   public record Steps(PlanStep plan, CompileStep compile, PackageStep pack) {}
@@ -95,11 +97,11 @@ public final class BuildRunner {
           .plan()
           .plan(build, lease, work, output)
           .then(plan -> {
-            records.builds().stage(lease, "compile");
+            records.leased().stage(lease, "compile");
             return steps.compile().compile(plan, output);
           })
           .then(plan -> {
-            records.builds().stage(lease, "package");
+            records.leased().stage(lease, "package");
             return steps.pack().pack(plan, output);
           });
     } catch (LostLeaseException e) {
@@ -119,24 +121,24 @@ public final class BuildRunner {
     switch (outcome) {
       case Step.Done<Made>(Made(String description, List<Artifact> made)) -> {
         output.say("Succeeded in " + took.toMillis() + " ms.");
-        records.builds().succeed(lease, description, made, output.store(artifacts));
+        records.leased().succeed(lease, description, made, output.store(artifacts));
         metrics.built(true, took);
         log.info("Build {} succeeded in {} ms", build.id(), took.toMillis());
       }
       case Step.BuiltAlready<Made>(BuildId by) -> {
         output.say("Build " + by + " stands for it.");
-        records.builds().succeedAs(lease, by, output.store(artifacts));
+        records.leased().succeedAs(lease, by, output.store(artifacts));
         log.info("Build {} is build {} already", build.id(), by);
       }
       case Step.Failed<Made>(FailureKind kind, String message) when tryAgain(build, kind) -> {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << (build.attempt() - 1));
         String next = "Our fault: " + message + " Trying again in " + Durations.say(pause) + ".";
-        records.builds().tryAgain(lease, pause, next);
+        records.leased().tryAgain(lease, pause, next);
         log.warn("Build {} is tried again in {} s: {}", build.id(), pause.toSeconds(), message);
       }
       case Step.Failed<Made>(FailureKind kind, String message) -> {
         output.say("Failed: " + message);
-        records.builds().fail(lease, kind, message, output.store(artifacts));
+        records.leased().fail(lease, kind, message, output.store(artifacts));
         metrics.built(false, took);
         log.info("Build {} failed ({}): {}", build.id(), kind, message);
       }

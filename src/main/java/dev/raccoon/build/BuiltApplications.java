@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 final class BuiltApplications {
   private static final Path OUTPUT = Path.of("_build", "default", "lib");
   private static final int MAX_APPLICATIONS = 200;
+
+  /** Of one folder that count; which ones would be left out depends on the file system. */
+  private static final int MAX_ENTRIES = 10 * MAX_APPLICATIONS;
 
   private BuiltApplications() {}
 
@@ -66,10 +70,8 @@ final class BuiltApplications {
     folders.add(Path.of(""));
     for (String parent : List.of("apps", "lib")) {
       if (isFolder(tree.resolve(parent))) {
-        for (String name : names(tree.resolve(parent))) {
-          if (isFolder(tree.resolve(parent).resolve(name))) {
-            folders.add(Path.of(parent, name));
-          }
+        for (String name : names(tree.resolve(parent), BuiltApplications::isFolder)) {
+          folders.add(Path.of(parent, name));
         }
       }
     }
@@ -85,7 +87,7 @@ final class BuiltApplications {
     for (String folder : List.of("src", "ebin")) {
       Path path = tree.resolve(source).resolve(folder);
       if (found.isEmpty() && isFolder(path)) {
-        for (String file : names(path)) {
+        for (String file : names(path, BuiltApplications::namesApplication)) {
           applicationName(file).ifPresent(found::add);
         }
       }
@@ -112,10 +114,16 @@ final class BuiltApplications {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static List<String> names(Path folder) throws IOException {
+  private static boolean namesApplication(Path file) {
+    return applicationName(file.getFileName().toString()).isPresent();
+  }
+
+  /** Those that {@code count}, in their order: the file system's own depends on the machine. */
+  private static List<String> names(Path folder, Predicate<Path> count) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
-          .limit(10L * MAX_APPLICATIONS)
+          .filter(count)
+          .limit(MAX_ENTRIES)
           .map(path -> path.getFileName().toString())
           .sorted(Comparator.naturalOrder())
           .toList();

@@ -1,76 +1,112 @@
 package dev.raccoon.build;
 
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.value.OtpVersion;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Finds the line that says why rebar3 failed. Its forms were read off rebar3 3.19 and the compilers
  * of OTP 25 and 27.
+ *
+ * <p>What is read may be made to be slow to read: each line is cut before any pattern sees it.
  */
 final class CompileFailure {
   private static final int MAX_LINE = 300;
+  private static final int MAX_READ_OF_LINE = 1000;
+
+  private static final Pattern CONTROL =
+      Pattern.compile("\\x1b\\[[0-9;]*+[A-Za-z]|[\\p{Cc}\\p{Cf}]");
+
+  private static final Pattern COMPILING_FAILED = Pattern.compile("===> Compiling \\S++ failed");
+  private static final Pattern ERROR =
+      Pattern.compile("\\s*+[^\\s:]++:(?:\\d++(?::\\d++)?|\\{\\d++,\\d++\\}|none): (?!Warning:).+");
 
   /** What rebar3 was about when it could not have a dependency: it says so before it fails. */
-  private static final Pattern FETCHING = Pattern.compile("(?m)^===> Fetching ([^\\s,]+)");
+  private static final Pattern FETCHING = Pattern.compile("===> Fetching ([^\\s,]++).*");
 
-  private static final Pattern MISSING =
-      Pattern.compile(
-          "(?m)^===> (?:Package not found|Failed to (?:fetch|update)|Unable to (?:fetch|run)|.*(?:rebar_fetch|dependenc)).*");
-  private static final Pattern ERROR_LINE =
-      Pattern.compile(
-          "(?m)^\\s*(?:[│└┌ ]*)((?:[^\\s:]+/)?[^\\s:]+\\.(?:erl|hrl|xrl|yrl|asn1|src|app|config):\\d+(?::\\d+)?: (?!Warning).+)$");
-  private static final Pattern LAST_WORD = Pattern.compile("(?m)^===> (.+)$");
-  private static final Pattern CONTROL =
-      Pattern.compile("\\x1b\\[[0-9;]*[A-Za-z]|[\\p{Cc}\\p{Cf}&&[^\\n]]");
+  private static final Pattern FETCH_FAILED =
+      Pattern.compile("===> Failed to fetch .*|.*rebar_fetch:format_error.*");
+  private static final Pattern NO_PACKAGE =
+      Pattern.compile("===> Package not found in any repo: (.+)");
+  private static final Pattern NO_PLUGIN =
+      Pattern.compile("===> Errors loading plugin (\\S+?)\\..*");
+  private static final Pattern NO_PLUGIN_TO_RUN = Pattern.compile("===> Unable to run .*");
+
+  private static final Pattern PROGRESS =
+      Pattern.compile("===> (?:Verifying|Analyzing|Compiling|Fetching) (?!.* failed$).*");
+  private static final Pattern LAST_WORD = Pattern.compile("===> (.+)");
 
   private CompileFailure() {}
 
-  /** Reads the end of a failed build's log. */
-  static Step<BuildPlan> read(BuildPlan plan, String printed, int status) {
-    // The text before rebar3 began is the server's own.
-    String output = CONTROL.matcher(printed).replaceAll("");
-    String package_ = "The package does not compile on OTP " + plan.otp().version().major() + ": ";
-    Optional<String> missing = missingDependency(output);
+  /** Reads {@code printed}, the end of the log of a build that failed on {@code otp}. */
+  static Step.Failed<BuildPlan> read(OtpVersion otp, String printed, int status) {
+    List<String> lines = lines(printed);
+    Optional<String> compiler = compilerError(lines);
+    Optional<String> missing = compiler.isPresent() ? Optional.empty() : missing(lines);
     if (missing.isPresent()) {
-      return new Step.Failed<>(FailureKind.DEPENDENCY, missing.get());
+      return new Step.Failed<>(
+          FailureKind.DEPENDENCY, missing.get() + " could not be had: builds have no network.");
     }
-    Optional<String> reason = first(ERROR_LINE, output).or(() -> lastWord(output));
+    String reason =
+        compiler
+            .or(() -> lastWord(lines))
+            .orElseGet(() -> "rebar3 ended with status " + status + lastLine(lines));
     return new Step.Failed<>(
         FailureKind.COMPILE,
-        package_ + reason.orElse("rebar3 ended with status " + status + " and said nothing."));
+        "The package does not compile on OTP " + otp.major() + ": " + cut(reason));
   }
 
-  private static Optional<String> missingDependency(String output) {
-    Optional<String> fetching = last(FETCHING, output);
-    boolean failed = output.contains("rebar_fetch") || MISSING.matcher(output).find();
-    if (fetching.isPresent() && failed) {
-      return Optional.of(
-          "The dependency " + fetching.get() + " could not be had: builds have no network.");
+  private static List<String> lines(String printed) {
+    return printed
+        .lines()
+        .map(line -> line.substring(0, Math.min(line.length(), MAX_READ_OF_LINE)))
+        .map(line -> CONTROL.matcher(line).replaceAll(""))
+        .filter(line -> !line.isBlank() && !line.startsWith("==>"))
+        .toList();
+  }
+
+  /** The compiler's first error, which comes after rebar3 has said that it failed. */
+  private static Optional<String> compilerError(List<String> lines) {
+    Stream<String> sinceFailed =
+        lines.stream().dropWhile(line -> !COMPILING_FAILED.matcher(line).lookingAt());
+    return sinceFailed.filter(matches(ERROR)).findFirst();
+  }
+
+  private static Optional<String> missing(List<String> lines) {
+    if (lines.stream().anyMatch(matches(FETCH_FAILED))) {
+      return last(FETCHING, lines)
+          .map(name -> "The dependency " + name)
+          .or(() -> Optional.of("A dependency"));
     }
-    Matcher missing = MISSING.matcher(output);
-    return missing.find()
-        ? Optional.of("A dependency could not be had: " + cut(missing.group().substring(5)))
-        : Optional.empty();
+    Optional<String> hexPackage = last(NO_PACKAGE, lines).map(name -> "The dependency " + name);
+    return hexPackage.isPresent() || lines.stream().noneMatch(matches(NO_PLUGIN_TO_RUN))
+        ? hexPackage
+        : last(NO_PLUGIN, lines).map(name -> "The plugin " + name);
   }
 
-  private static Optional<String> lastWord(String output) {
-    return last(LAST_WORD, output).map(CompileFailure::cut);
+  private static Optional<String> lastWord(List<String> lines) {
+    return last(LAST_WORD, lines.stream().filter(matches(PROGRESS).negate()).toList());
   }
 
-  private static Optional<String> first(Pattern pattern, String output) {
-    Matcher matcher = pattern.matcher(output);
-    return matcher.find() ? Optional.of(cut(matcher.group(1))) : Optional.empty();
+  private static String lastLine(List<String> lines) {
+    return lines.isEmpty() ? " and said nothing." : "; its last line: " + lines.getLast();
   }
 
-  private static Optional<String> last(Pattern pattern, String output) {
-    Matcher matcher = pattern.matcher(output);
-    String found = null;
-    while (matcher.find()) {
-      found = matcher.group(1);
-    }
-    return Optional.ofNullable(found);
+  private static Predicate<String> matches(Pattern pattern) {
+    return pattern.asMatchPredicate();
+  }
+
+  private static Optional<String> last(Pattern pattern, List<String> lines) {
+    return lines.reversed().stream()
+        .map(pattern::matcher)
+        .filter(Matcher::matches)
+        .findFirst()
+        .map(matcher -> cut(matcher.group(1)));
   }
 
   private static String cut(String line) {

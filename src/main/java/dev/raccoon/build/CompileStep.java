@@ -47,7 +47,7 @@ public final class CompileStep {
               "Stopped at its time limit of " + Durations.say(after) + ", while compiling.");
       case CommandResult.Exited(int status) when status == 0 -> new Step.Done<>(plan);
       case CommandResult.Exited(int status) ->
-          CompileFailure.read(plan, log.end(LAST_WORDS_BYTES), status);
+          CompileFailure.read(plan.otp().version(), log.end(LAST_WORDS_BYTES), status);
     };
   }
 

@@ -2,8 +2,8 @@ package dev.raccoon.build;
 
 import dev.raccoon.build.RequestSources.Source;
 import dev.raccoon.catalog.Build;
-import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.source.FetchResult;
 import dev.raccoon.source.SourceRepository;
@@ -29,14 +29,14 @@ public final class PlanStep {
   private final RequestSources sources;
   private final OtpInstallations installations;
   private final Optional<OtpSelector> defaultOtp;
-  private final BuildStore builds;
+  private final LeasedBuildStore builds;
 
   /** Plans for OTP versions among {@code installations}, else for {@code defaultOtp}. */
   public PlanStep(
       RequestSources sources,
       OtpInstallations installations,
       Optional<OtpSelector> defaultOtp,
-      BuildStore builds) {
+      LeasedBuildStore builds) {
     this.sources = sources;
     this.installations = installations;
     this.defaultOtp = defaultOtp;
@@ -131,7 +131,7 @@ public final class PlanStep {
     Optional<BuildId> built =
         builds.resolve(
             lease,
-            new BuildStore.Resolved(
+            new LeasedBuildStore.Resolved(
                 source.ref(),
                 source.commit().kind().name(),
                 source.commit().id(),

@@ -10,6 +10,17 @@ import org.jdbi.v3.core.Jdbi;
  * The logs of running builds, in pieces, so that any node can show what another one's build prints.
  */
 public final class LogStore {
+  /**
+   * The share lock makes whoever takes the build over wait for this piece, to remove it with the
+   * rest; without it a late piece could stand in the way of the next attempt's.
+   */
+  private static final String APPEND =
+      """
+      insert into log_chunk (build_id, position, bytes)
+      select id, :position, :bytes from build where id = :build and lease = :lease for share
+      on conflict (build_id, position) do update set bytes = excluded.bytes
+      """;
+
   private final Jdbi jdbi;
 
   /** Logs in the database of {@code jdbi}. */
@@ -18,7 +29,8 @@ public final class LogStore {
   }
 
   /**
-   * Adds a piece that begins at {@code position} (bytes) of the build's whole stream.
+   * Adds a piece that begins at {@code position} (bytes) of the build's whole stream. The same
+   * piece again, when nobody knows whether the first came through, changes nothing.
    *
    * @throws LostLeaseException when the build is another's by now
    */
@@ -26,11 +38,7 @@ public final class LogStore {
     int rows =
         jdbi.withHandle(handle ->
             handle
-                .createUpdate(
-                    """
-                    insert into log_chunk (build_id, position, bytes)
-                    select id, :position, :bytes from build where id = :build and lease = :lease
-                    """)
+                .createUpdate(APPEND)
                 .bind("position", position)
                 .bind("bytes", bytes)
                 .bind("build", lease.build().uuid())

@@ -1,6 +1,7 @@
 package dev.raccoon.catalog;
 
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.InvalidValueException;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,5 +21,11 @@ public record Page<T>(List<T> rows, long total) {
   public record Request(int limit, Optional<BuildId> after) {
     /** The most rows of one page. */
     public static final int MAX_LIMIT = 1_000;
+
+    public Request {
+      if (limit < 1 || limit > MAX_LIMIT) {
+        throw new InvalidValueException("limit is a number from 1 to " + MAX_LIMIT + ".");
+      }
+    }
   }
 }

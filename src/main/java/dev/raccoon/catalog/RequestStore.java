@@ -9,10 +9,8 @@ import dev.raccoon.value.Ref;
 import dev.raccoon.value.TimeOrderedId;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -22,17 +20,24 @@ import org.jdbi.v3.core.Jdbi;
  * lost.
  */
 public final class RequestStore {
-  /**
-   * A package keeps its clone URL once something was fetched from there; until then it may have
-   * been a mistake.
-   */
+  /** Makes the package known, and holds it: requests for one package are recorded one by one. */
   private static final String PACKAGE =
       """
       insert into package as p (namespace, name, clone_url) values (:namespace, :name, :url)
-      on conflict (lower(namespace), lower(name)) do update set clone_url =
-        case when exists (select 1 from version v where v.package_id = p.id) then p.clone_url
-        else excluded.clone_url end
-      returning id, clone_url
+      on conflict (lower(namespace), lower(name)) do update set clone_url = p.clone_url
+      returning id
+      """;
+
+  /**
+   * A package keeps its clone URL once something was fetched from there, and while that is being
+   * tried; until then it may have been a mistake. A statement of its own, after the package is
+   * held, so that it sees what others recorded meanwhile.
+   */
+  private static final String ORIGIN =
+      """
+      select clone_url, exists (select 1 from version where package_id = p.id)
+          or exists (select 1 from build where package_id = p.id and state in ('QUEUED', 'RUNNING')) as kept
+      from package p where id = :package
       """;
 
   /** A build of the same that waits or runs: by what was asked, or by what that came to. */
@@ -43,6 +48,15 @@ public final class RequestStore {
         and (asked_ref is not distinct from cast(:ref as text) or ref = :ref)
         and (asked_otp is not distinct from cast(:otp as text) or otp_version = :otp)
       order by queued_at, id limit 1
+      """;
+
+  /** Where no OTP version was named, a placeholder's splits are part of the answer. */
+  private static final String ANSWER =
+      """
+      insert into request_build (request_id, build_id)
+      select cast(:request as uuid), unnest(:builds)
+      union
+      select cast(:request as uuid), id from build where split_from = any (:open)
       """;
 
   private static final String QUEUE =
@@ -64,46 +78,69 @@ public final class RequestStore {
   public record NewRequest(
       PackageName name, CloneUrl cloneUrl, Build.Origin origin, List<Wanted.OrBuilt> wanted) {}
 
-  /** Records {@code request}; two at once for one package are recorded one after the other. */
+  /**
+   * Records {@code request}; two at once for one package are recorded one after the other. What it
+   * accepts is the answer to each entry; more builds answer the request where a placeholder among
+   * those has split already.
+   */
   public Recorded record(NewRequest request) {
     return jdbi.inTransaction(handle -> record(handle, request));
   }
 
   private Recorded record(Handle handle, NewRequest request) {
-    PackageRow row = packageRow(handle, request);
-    if (!row.cloneUrl().sameRepository(request.cloneUrl())) {
-      return new Recorded.OtherRepository(row.cloneUrl());
+    long packageId = hold(handle, request);
+    CloneUrl known = cloneUrl(handle, packageId, request.cloneUrl());
+    if (!known.sameRepository(request.cloneUrl())) {
+      return new Recorded.OtherRepository(known);
     }
     UUID id = TimeOrderedId.next(clock);
     handle
         .createUpdate(
             "insert into request (id, package_id, clone_url, origin) values (:id, :package, :url, :origin)")
         .bind("id", id)
-        .bind("package", row.id())
+        .bind("package", packageId)
         .bind("url", request.cloneUrl().toString())
         .bind("origin", request.origin())
         .execute();
     List<BuildId> builds = new ArrayList<>();
     for (Wanted.OrBuilt wanted : request.wanted()) {
       builds.add(
-          wanted.built().orElseGet(() -> queue(handle, request, row.id(), id, wanted.wanted())));
+          wanted.built().orElseGet(() -> queue(handle, request, packageId, id, wanted.wanted())));
     }
-    answerWith(handle, id, new LinkedHashSet<>(builds));
-    handle.createUpdate("notify " + QueueStore.QUEUED).execute();
+    answer(handle, id, request.wanted(), builds);
+    handle.execute("notify " + QueueStore.QUEUED);
     return new Recorded.Accepted(id, List.copyOf(builds));
   }
 
-  private record PackageRow(long id, CloneUrl cloneUrl) {}
-
-  private static PackageRow packageRow(Handle handle, NewRequest request) {
+  private static long hold(Handle handle, NewRequest request) {
     return handle
         .createQuery(PACKAGE)
         .bind("namespace", request.name().namespace())
         .bind("name", request.name().name())
         .bind("url", request.cloneUrl().toString())
-        .map((row, context) ->
-            new PackageRow(row.getLong("id"), CloneUrl.parse(row.getString("clone_url"))))
+        .mapTo(Long.class)
         .one();
+  }
+
+  private record Origin(CloneUrl url, boolean kept) {}
+
+  private static CloneUrl cloneUrl(Handle handle, long packageId, CloneUrl asked) {
+    Origin origin =
+        handle
+            .createQuery(ORIGIN)
+            .bind("package", packageId)
+            .map((row, context) ->
+                new Origin(CloneUrl.parse(row.getString("clone_url")), row.getBoolean("kept")))
+            .one();
+    if (origin.kept() || origin.url().equals(asked)) {
+      return origin.url();
+    }
+    handle
+        .createUpdate("update package set clone_url = :url where id = :package")
+        .bind("url", asked.toString())
+        .bind("package", packageId)
+        .execute();
+    return asked;
   }
 
   private BuildId queue(
@@ -136,13 +173,22 @@ public final class RequestStore {
     return build;
   }
 
-  private static void answerWith(Handle handle, UUID request, Set<BuildId> builds) {
-    var batch =
-        handle.prepareBatch(
-            "insert into request_build (request_id, build_id) values (:request, :build)");
-    for (BuildId build : builds) {
-      batch.bind("request", request).bind("build", build.uuid()).add();
+  private static void answer(
+      Handle handle, UUID request, List<Wanted.OrBuilt> wanted, List<BuildId> builds) {
+    List<UUID> all = new ArrayList<>();
+    List<UUID> open = new ArrayList<>();
+    for (int i = 0; i < builds.size(); i++) {
+      UUID build = builds.get(i).uuid();
+      all.add(build);
+      if (wanted.get(i).wanted().otp().isEmpty()) {
+        open.add(build);
+      }
     }
-    batch.execute();
+    handle
+        .createUpdate(ANSWER)
+        .bind("request", request)
+        .bindArray("builds", UUID.class, all.toArray())
+        .bindArray("open", UUID.class, open.toArray())
+        .execute();
   }
 }

@@ -1,17 +1,15 @@
 package dev.raccoon.config;
 
 import dev.raccoon.value.OtpSelector;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Everything that an operator can set, with its defaults. {@code docs/operations.md} lists the
@@ -29,6 +27,10 @@ public record Settings(
     Sources sources,
     Toolchains toolchains,
     Builds builds) {
+  private static final Pattern FILE_URL = Pattern.compile("file:(?://)?(/(?!/).*)");
+  private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^/?#@\\s]+(/[^?#\\s]*)?");
+  private static final Pattern GIT_HOST =
+      Pattern.compile("([0-9a-z]([0-9a-z.-]*[0-9a-z])?|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?");
 
   /**
    * What the server listens on and is called by.
@@ -45,19 +47,59 @@ public record Settings(
    *
    * @param rewrites an operator's own mirrors: URL prefixes with their replacements, whose targets
    *     are trusted
-   * @param hosts which hosts may be cloned; empty: any public one
+   * @param hosts which hosts may be cloned, each a name or name:port in lower case; empty: any
+   *     public one. One with its port may be private
    * @param fetchTimeout for one fetch, start to end
    */
   public record Sources(List<Rewrite> rewrites, List<String> hosts, Duration fetchTimeout) {}
 
-  /** A URL that begins with {@code prefix} is fetched from {@code target} and the rest instead. */
+  /**
+   * A URL that begins with {@code prefix} is fetched from {@code target} and the rest instead.
+   *
+   * @param prefix begins with https://; one without a closing slash ends where a segment does
+   * @param target an absolute path, or a URL with the scheme file, https or http; ends with a slash
+   *     where the prefix does
+   */
   public record Rewrite(String prefix, String target) {
+    private static final Pattern PREFIX = Pattern.compile("https://[^/\\s]+(/\\S*)?");
+    private static final Pattern TARGET = Pattern.compile("/.*|file:///.*|https?://[^/].*");
+
+    public Rewrite {
+      if (!PREFIX.matcher(prefix).matches()) {
+        throw new SettingsException(
+            "a clone URL's beginning such as https://github.com/ was expected, not " + prefix);
+      }
+      if (!TARGET.matcher(target).matches()) {
+        throw new SettingsException(
+            "a mirror's absolute path or its file:///, https:// or http:// address was expected, not "
+                + target);
+      }
+      // Clone URLs have their host in lower case.
+      int path = prefix.indexOf('/', "https://".length());
+      int end = path < 0 ? prefix.length() : path;
+      prefix = prefix.substring(0, end).toLowerCase(Locale.ROOT) + prefix.substring(end);
+      if (prefix.endsWith("/") && !target.endsWith("/")) {
+        target = target + "/";
+      }
+    }
+
     static Rewrite parse(String raw) {
       int equals = raw.indexOf('=');
-      if (equals <= 0 || equals == raw.length() - 1) {
+      if (equals < 0) {
         throw new SettingsException("PREFIX=TARGET was expected, not " + raw);
       }
       return new Rewrite(raw.substring(0, equals), raw.substring(equals + 1));
+    }
+
+    /** Where {@code url} is fetched from, if it begins with the prefix. */
+    public Optional<String> apply(String url) {
+      if (!url.startsWith(prefix)) {
+        return Optional.empty();
+      }
+      // Otherwise https://example.org would also stand for https://example.org.attacker.net.
+      String rest = url.substring(prefix.length());
+      boolean whole = prefix.endsWith("/") || rest.isEmpty() || rest.startsWith("/");
+      return whole ? Optional.of(target + rest) : Optional.empty();
     }
   }
 
@@ -99,21 +141,37 @@ public record Settings(
   /**
    * The settings of this process: its environment, and {@code raccoon.properties} where it stands,
    * if there.
+   *
+   * @throws SettingsException when one is not known, or has no such value
    */
   public static Settings ofProcess() {
-    Map<String, String> values = new HashMap<>(propertiesFile(Path.of("raccoon.properties")));
-    values.putAll(System.getenv());
-    return of(values);
+    return of(System.getenv(), Path.of("raccoon.properties"));
+  }
+
+  /** What {@code environment} sets counts; {@code file}, if it is there, says the rest. */
+  static Settings of(Map<String, String> environment, Path file) {
+    Map<String, String> written = PropertiesFile.read(file);
+    Map<String, String> values = new HashMap<>(written);
+    values.putAll(environment);
+    SettingsReader reader = new SettingsReader(values);
+    Settings settings = read(reader);
+    reader.refuseUnknown(written.keySet());
+    return settings;
   }
 
   /**
    * The settings that {@code values} (names as in the environment) give; whatever is unset has its
    * default.
+   *
+   * @throws SettingsException when one is not known, or has no such value
    */
   public static Settings of(Map<String, String> values) {
-    SettingsReader reader = new SettingsReader(values);
+    return read(new SettingsReader(values));
+  }
+
+  private static Settings read(SettingsReader reader) {
     Path data =
-        Path.of(reader.text("RACCOON_DATA_DIR").orElse("data")).toAbsolutePath().normalize();
+        reader.parsed("RACCOON_DATA_DIR", Path.of("data"), Path::of).toAbsolutePath().normalize();
     Settings settings =
         new Settings(
             data,
@@ -123,7 +181,7 @@ public record Settings(
             sources(reader),
             toolchains(reader),
             builds(reader));
-    reader.refuseUnknown("RACCOON_");
+    reader.refuseUnknown();
     return settings;
   }
 
@@ -131,27 +189,28 @@ public record Settings(
     return new Http(
         reader.text("RACCOON_HOST").orElse("127.0.0.1"),
         reader.number("RACCOON_PORT", 8080, 0, 65_535),
-        reader.text("RACCOON_PUBLIC_URL").map(Settings::withoutSlash),
+        reader.parsed("RACCOON_PUBLIC_URL", Optional.empty(), raw -> Optional.of(publicUrl(raw))),
         reader.flag("RACCOON_OPEN_BUILDS", false));
   }
 
   private static Sources sources(SettingsReader reader) {
     return new Sources(
-        reader.list("RACCOON_GIT_REWRITES", ",").stream().map(Rewrite::parse).toList(),
-        reader.list("RACCOON_GIT_HOSTS", ","),
+        reader.list("RACCOON_GIT_REWRITES", ",", Rewrite::parse),
+        reader.list("RACCOON_GIT_HOSTS", ",", Settings::gitHost),
         reader.duration("RACCOON_FETCH_TIMEOUT", Duration.ofMinutes(5)));
   }
 
   private static Toolchains toolchains(SettingsReader reader) {
     return new Toolchains(
-        reader.list("RACCOON_OTP_DIRS", ":").stream().map(Path::of).toList(),
+        reader.list("RACCOON_OTP_DIRS", ":", Path::of),
         reader.parsed(
             "RACCOON_DEFAULT_ERLANG", Optional.empty(), raw -> Optional.of(OtpSelector.parse(raw))),
-        reader.list("PATH", ":").stream().map(Path::of).filter(Path::isAbsolute).toList(),
-        reader
-            .text("KERL_BASE_DIR")
-            .or(() -> reader.text("HOME").map(home -> home + "/.kerl"))
-            .map(Path::of));
+        reader.list("PATH", ":", Path::of).stream().filter(Path::isAbsolute).toList(),
+        reader.parsed("KERL_BASE_DIR", kerlInHome(reader), raw -> Optional.of(Path.of(raw))));
+  }
+
+  private static Optional<Path> kerlInHome(SettingsReader reader) {
+    return reader.parsed("HOME", Optional.empty(), home -> Optional.of(Path.of(home, ".kerl")));
   }
 
   private static Builds builds(SettingsReader reader) {
@@ -159,37 +218,35 @@ public record Settings(
     return new Builds(
         reader.number("RACCOON_BUILD_SLOTS", Math.max(2, processors), 1, 256),
         reader.duration("RACCOON_BUILD_TIMEOUT", Duration.ofMinutes(15)),
-        reader.bytes("RACCOON_BUILD_LOG", 10L << 20),
-        reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20),
-        reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30),
-        reader.duration("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10)),
+        reader.bytes("RACCOON_BUILD_LOG", 10L << 20, 1),
+        reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1),
+        reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30, 0),
+        reader.durationOrZero("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10)),
         reader.duration("RACCOON_LEASE", Duration.ofSeconds(20)));
   }
 
   private static Path fileUrl(String raw) {
-    if (!raw.startsWith("file:/")) {
-      throw new SettingsException("file:/a/folder was expected, not " + raw);
+    Matcher form = FILE_URL.matcher(raw);
+    if (!form.matches()) {
+      throw new SettingsException("file:///a/folder was expected, not " + raw);
     }
-    return Path.of(raw.substring("file:".length()).replaceFirst("^/+", "/")).normalize();
+    return Path.of(form.group(1)).normalize();
   }
 
-  private static String withoutSlash(String url) {
-    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  private static String publicUrl(String raw) {
+    if (!PUBLIC_URL.matcher(raw).matches()) {
+      throw new SettingsException(
+          "an address such as https://raccoon.example.org was expected, not " + raw);
+    }
+    return raw.replaceFirst("/+$", "");
   }
 
-  private static Map<String, String> propertiesFile(Path file) {
-    Map<String, String> values = new HashMap<>();
-    if (Files.isRegularFile(file)) {
-      Properties properties = new Properties();
-      try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-        properties.load(in);
-      } catch (IOException | IllegalArgumentException e) {
-        throw new SettingsException(file + " cannot be read: " + e.getMessage());
-      }
-      properties
-          .stringPropertyNames()
-          .forEach(name -> values.put(name, properties.getProperty(name)));
+  private static String gitHost(String raw) {
+    String host = raw.toLowerCase(Locale.ROOT);
+    if (!GIT_HOST.matcher(host).matches()) {
+      throw new SettingsException(
+          "a host such as github.com or git.example.org:8443 was expected, not " + raw);
     }
-    return values;
+    return host;
   }
 }

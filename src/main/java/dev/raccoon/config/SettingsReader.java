@@ -2,6 +2,7 @@ package dev.raccoon.config;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,10 +11,13 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads settings by name and type, remembers which names are known, and refuses the others. */
 final class SettingsReader {
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+  private static final String OURS = "RACCOON_";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(|B|KiB|MiB|GiB)");
 
   private final Map<String, String> values;
@@ -37,7 +41,7 @@ final class SettingsReader {
         name,
         whenUnset,
         raw -> {
-          int n = Integer.parseInt(raw);
+          int n = NUMBER.matcher(raw).matches() ? Integer.parseInt(raw) : -1;
           if (n < least || n > most) {
             throw new SettingsException(
                 "a number from " + least + " to " + most + " was expected, not " + raw);
@@ -58,49 +62,64 @@ final class SettingsReader {
             });
   }
 
+  /** A time limit, which is never zero: nothing would be in time. */
   Duration duration(String name, Duration whenUnset) {
-    return parsed(name, whenUnset, SettingsReader::parseDuration);
+    return parsed(name, whenUnset, raw -> parseDuration(raw, Duration.ofMillis(1)));
   }
 
-  long bytes(String name, long whenUnset) {
-    return parsed(name, whenUnset, SettingsReader::parseSize);
+  Duration durationOrZero(String name, Duration whenUnset) {
+    return parsed(name, whenUnset, raw -> parseDuration(raw, Duration.ZERO));
   }
 
-  List<String> list(String name, String separator) {
+  long bytes(String name, long whenUnset, long least) {
+    return parsed(name, whenUnset, raw -> parseSize(raw, least));
+  }
+
+  <T> List<T> list(String name, String separator, Function<String, T> parse) {
     return text(name).stream()
         .flatMap(raw -> Arrays.stream(raw.split(Pattern.quote(separator))))
         .map(String::strip)
         .filter(s -> !s.isEmpty())
+        .map(raw -> parse(name, raw, parse))
         .toList();
   }
 
   /** Refuses names that begin as ours do and that nobody asked for: a misspelt setting. */
-  void refuseUnknown(String prefix) {
-    values.keySet().stream()
-        .filter(name -> name.startsWith(prefix) && !known.contains(name))
+  void refuseUnknown() {
+    refuseUnknown(values.keySet().stream().filter(name -> name.startsWith(OURS)).toList());
+  }
+
+  /** Refuses those of {@code names} that nobody asked for. */
+  void refuseUnknown(Collection<String> names) {
+    names.stream()
+        .filter(name -> !known.contains(name))
         .sorted()
         .findFirst()
         .ifPresent(name -> {
-          throw new SettingsException(
-              "There is no setting " + name + ". There are: " + String.join(", ", known) + ".");
+          String list =
+              known.stream().filter(one -> one.startsWith(OURS)).collect(Collectors.joining(", "));
+          throw new SettingsException("There is no setting " + name + ". There are: " + list + ".");
         });
   }
 
   private static <T> T parse(String name, String raw, Function<String, T> parse) {
     try {
       return parse.apply(raw);
-    } catch (NumberFormatException e) {
-      throw new SettingsException(name + ": a number was expected, not " + raw);
     } catch (RuntimeException e) {
       throw new SettingsException(name + ": " + e.getMessage());
     }
   }
 
-  private static Duration parseDuration(String raw) {
+  private static Duration parseDuration(String raw, Duration least) {
     Matcher form = DURATION.matcher(raw);
-    if (!form.matches()) {
+    Duration duration = form.matches() ? duration(form) : Duration.ofMillis(-1);
+    if (duration.compareTo(least) < 0) {
       throw new SettingsException("a duration such as 90s, 15m or 2h was expected, not " + raw);
     }
+    return duration;
+  }
+
+  private static Duration duration(Matcher form) {
     long n = Long.parseLong(form.group(1));
     return switch (form.group(2)) {
       case "ms" -> Duration.ofMillis(n);
@@ -110,11 +129,17 @@ final class SettingsReader {
     };
   }
 
-  private static long parseSize(String raw) {
+  private static long parseSize(String raw, long least) {
     Matcher form = SIZE.matcher(raw);
-    if (!form.matches()) {
+    long bytes = form.matches() ? size(form) : -1;
+    if (bytes < least) {
       throw new SettingsException("a size such as 512MiB or 2GiB was expected, not " + raw);
     }
+    return bytes;
+  }
+
+  /** In bytes; negative where a long does not hold it. */
+  private static long size(Matcher form) {
     int shift =
         switch (form.group(2)) {
           case "KiB" -> 10;
@@ -122,6 +147,7 @@ final class SettingsReader {
           case "GiB" -> 30;
           default -> 0;
         };
-    return Math.multiplyExact(Long.parseLong(form.group(1)), 1L << shift);
+    long n = Long.parseLong(form.group(1));
+    return n <= Long.MAX_VALUE >> shift ? n << shift : -1;
   }
 }

@@ -1,17 +1,16 @@
 package dev.raccoon.process;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** A started program whose standard error goes the way of its standard output. */
+/** Waiting for a started program, whose output goes elsewhere meanwhile. */
 public final class Subprocess {
+  private static final Duration TO_END = Duration.ofSeconds(1);
   private static final Duration TO_DIE = Duration.ofSeconds(10);
+  private static final Duration FOR_THE_OUTPUT = Duration.ofSeconds(10);
 
   private Subprocess() {}
 
@@ -25,59 +24,68 @@ public final class Subprocess {
   }
 
   /**
-   * Waits for {@code process} and copies all its output to {@code output} meanwhile. It gets no
-   * input. However this ends (an interrupt included), the process and those below it are killed.
+   * Waits for {@code process} and copies its standard output to {@code output} meanwhile, whole and
+   * in order. Whoever wants standard error as well redirects it there before the start. The program
+   * gets no input.
    *
-   * @throws IOException when {@code output} cannot be written
+   * <p>A program that is not to go on (after {@code timeout}, an interrupt, or when its output
+   * cannot be written) is killed with its descendants, and this returns when they have died.
+   *
+   * @throws IOException when {@code output} cannot be written, or when another process, which the
+   *     program has left behind, still holds its output some seconds after its end
+   * @throws RuntimeException whatever {@code output} throws
    */
   public static End await(Process process, Duration timeout, OutputStream output)
       throws IOException, InterruptedException {
-    CompletableFuture<Void> copied = new CompletableFuture<>();
-    Thread.ofVirtual().name("output-of-", process.pid()).start(() -> copy(process, output, copied));
-    boolean inTime;
+    return await(process, timeout, output, FOR_THE_OUTPUT);
+  }
+
+  static End await(Process process, Duration timeout, OutputStream output, Duration forTheOutput)
+      throws IOException, InterruptedException {
+    OutputCopy copy = OutputCopy.start(process, output, Subprocess::killNow);
+    boolean ended = false;
     try {
       process.getOutputStream().close();
-      inTime = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        kill(process);
+      }
+      copy.finish(forTheOutput);
     } finally {
-      kill(process);
-      settle(copied);
+      copy.abandon();
+      if (!ended) {
+        kill(process);
+      }
     }
-    return inTime ? new End.Exited(process.exitValue()) : new End.TimedOut(timeout);
+    return ended ? new End.Exited(process.exitValue()) : new End.TimedOut(timeout);
   }
 
   /**
-   * Copies until the last process that holds the pipe is gone; whoever cannot be listened to is
-   * killed.
+   * Kills those below {@code process} first: a parent that only waited for them, such as a
+   * sandbox's, then ends by itself, after them. One that goes on is killed with what it has started
+   * since.
    */
-  private static void copy(Process process, OutputStream output, CompletableFuture<Void> copied) {
-    try (InputStream in = process.getInputStream()) {
-      byte[] buffer = new byte[64 * 1024];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        output.write(buffer, 0, n);
-      }
-      copied.complete(null);
-    } catch (IOException e) {
-      kill(process);
-      copied.completeExceptionally(new UncheckedIOException(e));
-    } catch (RuntimeException e) {
-      kill(process);
-      copied.completeExceptionally(e);
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    if (!endsWithin(TO_END, process)) {
+      killNow(process);
+      endsWithin(TO_DIE, process);
     }
   }
 
-  private static void kill(Process process) {
+  /** By its handle: killed as a {@link Process}, it would lose what it has printed already. */
+  private static void killNow(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.toHandle().destroyForcibly();
   }
 
-  private static void settle(CompletableFuture<Void> copied) throws IOException {
+  /** Waits even when this thread is interrupted: that is often why something is killed. */
+  private static boolean endsWithin(Duration time, Process process) {
     try {
-      copied.orTimeout(TO_DIE.toMillis(), TimeUnit.MILLISECONDS).join();
+      process.onExit().orTimeout(time.toMillis(), TimeUnit.MILLISECONDS).join();
+      return true;
     } catch (CompletionException e) {
-      if (e.getCause() instanceof UncheckedIOException failed) {
-        throw new IOException(failed.getCause());
-      }
-      throw e;
+      return false;
     }
   }
 }

@@ -1,4 +1,7 @@
-/** Waiting for a program of the machine's: its output, its time, its end. One class. */
+/**
+ * Waiting for a program of the machine's: its output, its time, its end. Read {@link
+ * dev.raccoon.process.Subprocess} first.
+ */
 @NullMarked
 package dev.raccoon.process;
 

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Jdbi;
  * may differ. Each method is one short statement; no build ever runs inside a transaction.
  */
 public final class QueueStore {
-  /** The channel that is notified when a build may be claimed. */
+  /** The channel that is notified when builds may be claimed; its payload says nothing. */
   public static final String QUEUED = "build_queued";
 
   /** The channel that is notified when a build has ended, with the build's id. */
@@ -46,23 +46,32 @@ public final class QueueStore {
 
   private static final String RECOVER =
       """
-      with lost as (
-        update build set lease = null, lease_until = null,
-            state = case when attempt < :attempts then 'QUEUED' else 'FAILED' end,
-            failure = case when attempt < :attempts then null else 'INFRASTRUCTURE' end,
-            finished_at = case when attempt < :attempts then null else now() end,
-            message = case when attempt < :attempts then 'Its node stopped; it runs again.'
-                      else 'Our fault: its node stopped ' || attempt || ' times while it ran.' end
-        where state = 'RUNNING' and <which>
-        returning id, state)
+      with held as (
+        select id, attempt < :attempts as again from build where state = 'RUNNING' and <which>
+        for update skip locked),
+      lost as (
+        update build set lease = null, lease_until = null, stage = null,
+            state = case when again then 'QUEUED' else 'FAILED' end,
+            failure = case when again then null else 'INFRASTRUCTURE' end,
+            node = case when again then null else node end,
+            started_at = case when again then null else started_at end,
+            finished_at = case when again then null else now() end,
+            message = case when again then 'Its node stopped; it runs again.'
+                      else 'Our fault: it was begun ' || attempt || ' times, and its node stopped again.' end
+        from held where build.id = held.id
+        returning build.id, state)
       select id from lost,
         lateral (select pg_notify(case state when 'QUEUED' then 'build_queued' else 'build_ended' end, id::text)) told
       """;
 
   private static final String RELEASE =
       """
-      update build set state = 'QUEUED', lease = null, lease_until = null, attempt = attempt - 1
-      where id = :build and lease = :lease
+      with released as (
+        update build set state = 'QUEUED', lease = null, lease_until = null, attempt = attempt - 1,
+            node = null, started_at = null, stage = null
+        where id = :build and lease = :lease
+        returning id)
+      select id from released, lateral (select pg_notify('build_queued', id::text)) told
       """;
 
   private final Jdbi jdbi;
@@ -123,17 +132,16 @@ public final class QueueStore {
 
   /**
    * Gives a build back that was begun and is not going to be finished here; the attempt does not
-   * count.
+   * count. Nothing happens when the lease is lost already: another has the build then.
    */
   public void release(Lease lease) {
-    jdbi.useTransaction(handle -> {
-      handle
-          .createUpdate(RELEASE)
-          .bind("build", lease.build().uuid())
-          .bind("lease", lease.token())
-          .execute();
-      handle.createUpdate("notify " + QUEUED).execute();
-    });
+    jdbi.useHandle(handle ->
+        handle
+            .createQuery(RELEASE)
+            .bind("build", lease.build().uuid())
+            .bind("lease", lease.token())
+            .mapTo(UUID.class)
+            .list());
   }
 
   /** How many builds wait, and how many run. */

@@ -2,13 +2,10 @@ package dev.raccoon.queue;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +23,16 @@ public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration POLL = Duration.ofSeconds(2);
 
+  /** How long interrupted builds may take to clean up. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(30);
+
   private final QueueStore queue;
   private final Terms terms;
   private final BooleanSupplier mayStart;
   private final Consumer<Lease> job;
   private final Semaphore slots;
   private final Semaphore wake = new Semaphore(0);
-  private final Map<UUID, Future<?>> running = new ConcurrentHashMap<>();
+  private final RunningBuilds running = new RunningBuilds();
   private final ExecutorService builders =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("build-", 1).factory());
   private final ScheduledExecutorService heart =
@@ -84,7 +84,7 @@ public final class Worker implements AutoCloseable {
 
   /** How many more builds could start here now. */
   public int freeSlots() {
-    return slots.availablePermits();
+    return terms.slots() - running.count();
   }
 
   private void dispatch() {
@@ -108,9 +108,7 @@ public final class Worker implements AutoCloseable {
 
   private Optional<Lease> claim() {
     try {
-      return !stopping && mayStart.getAsBoolean()
-          ? queue.claim(terms.node(), terms.lease())
-          : Optional.empty();
+      return mayStart.getAsBoolean() ? queue.claim(terms.node(), terms.lease()) : Optional.empty();
     } catch (RuntimeException e) {
       log.warn("The queue cannot be read; trying again: {}", e.getMessage());
       return Optional.empty();
@@ -118,30 +116,29 @@ public final class Worker implements AutoCloseable {
   }
 
   private void begin(Lease lease) {
-    synchronized (running) {
-      running.put(lease.token(), builders.submit(() -> run(lease)));
-    }
+    running.add(lease);
+    builders.execute(() -> run(lease));
   }
 
   private void run(Lease lease) {
+    running.runsHere(lease);
     try {
       job.accept(lease);
     } catch (RuntimeException | Error e) {
+      // It is beaten for no more, so that it is recovered when its lease ends.
       log.error("Build {} ended in an error of ours", lease.build(), e);
     } finally {
-      synchronized (running) {
-        running.remove(lease.token());
-      }
+      running.remove(lease);
       slots.release();
     }
   }
 
   private void beat() {
     try {
-      List<UUID> mine = List.copyOf(running.keySet());
+      List<UUID> mine = running.leases();
       if (!mine.isEmpty()) {
         List<UUID> held = queue.heartbeat(mine, terms.lease());
-        mine.stream().filter(token -> !held.contains(token)).forEach(this::giveUp);
+        running.interruptLost(mine, held);
       }
       int lost = queue.recoverExpired();
       if (lost > 0) {
@@ -149,14 +146,6 @@ public final class Worker implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       log.warn("No heartbeat: {}", e.getMessage());
-    }
-  }
-
-  private void giveUp(UUID token) {
-    Future<?> build = running.get(token);
-    if (build != null) {
-      log.warn("A build's lease was lost; it is stopped here");
-      build.cancel(true);
     }
   }
 
@@ -168,12 +157,14 @@ public final class Worker implements AutoCloseable {
   public void close() {
     stopping = true;
     dispatcher.interrupt();
-    builders.shutdown();
     try {
+      // What it has just claimed must begin, or nobody would give it back.
+      dispatcher.join();
+      builders.shutdown();
       if (!builders.awaitTermination(terms.grace().toMillis(), TimeUnit.MILLISECONDS)) {
-        log.info("{} builds go back to the queue", running.size());
+        log.info("{} builds go back to the queue", running.count());
         builders.shutdownNow();
-        if (!builders.awaitTermination(30, TimeUnit.SECONDS)) {
+        if (!builders.awaitTermination(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
           log.error("Builds did not end when they were interrupted");
         }
       }

@@ -10,6 +10,9 @@ final class EtcFolder {
 
   static Path make(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("alternatives"));
+    // Empty, the machine's own is mounted on it: without one, programs look for libraries in the
+    // linker's own folders only.
+    Files.writeString(folder.resolve("ld.so.cache"), "");
     Files.writeString(
         folder.resolve("passwd"), "builder:x:1000:1000::" + HomeFolder.PATH + ":/bin/sh\n");
     Files.writeString(folder.resolve("group"), "builder:x:1000:\n");

@@ -1,32 +1,29 @@
 package dev.raccoon.sandbox;
 
 import dev.raccoon.process.Subprocess;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.UUID;
 
 /**
  * Runs commands under bubblewrap: name spaces of their own (users, processes, mounts, network, IPC,
  * host name), no network at all, {@code /usr} and what a command names to read, one work tree to
- * write. When a command ends, however it ends, every process that it started is gone: they live in
- * one process name space, whose first process dies with this server.
+ * write. When {@link #run} returns or throws, however the command ended, every process that it
+ * started is gone: they live in one process name space, which ends before bwrap does, and dies with
+ * this server.
  *
- * <p>Thread-safe. Every sandbox is started from one permanent platform thread, because {@code
- * --die-with-parent} follows the thread that started it: one started from a pooled or virtual
- * thread dies when that thread ends.
+ * <p>Thread-safe. Closing it ends what still runs.
  */
 public final class Sandbox implements AutoCloseable {
+  /** The words with which bwrap complains that the kernel refuses. */
+  private static final String NO_NAME_SPACES = "namespace";
+
   /**
    * Host name, user and home are constant: a build that writes them down still gives the same bytes
    * anywhere.
@@ -43,6 +40,7 @@ public final class Sandbox implements AutoCloseable {
           "--cap-drop",
           "ALL",
           "--die-with-parent",
+          "--as-pid-1",
           "--new-session",
           "--hostname",
           "raccoon",
@@ -52,40 +50,24 @@ public final class Sandbox implements AutoCloseable {
           "1000",
           "--clearenv");
 
-  private static final List<String> SYSTEM =
-      List.of(
-          "--ro-bind",
-          "/usr",
-          "/usr",
-          "--symlink",
-          "usr/bin",
-          "/bin",
-          "--symlink",
-          "usr/sbin",
-          "/sbin",
-          "--symlink",
-          "usr/lib",
-          "/lib",
-          "--symlink",
-          "usr/lib64",
-          "/lib64",
-          "--proc",
-          "/proc",
-          "--dev",
-          "/dev",
-          "--tmpfs",
-          "/tmp",
-          "--dir",
-          HomeFolder.PATH);
+  private static final List<String> OWN_FOLDERS =
+      List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", HomeFolder.PATH);
 
+  private final String bubblewrap;
   private final Path etc;
-  private final ExecutorService launcher =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("sandbox-launcher").daemon(true).factory());
+  private final List<String> systemFolders;
+  private final Launcher launcher = new Launcher();
 
-  /** A sandbox whose {@code /etc} is made in {@code folder}. */
+  /** A sandbox whose {@code /etc} is made in {@code folder}; bwrap is looked for in the PATH. */
   public Sandbox(Path folder) throws IOException {
-    this.etc = EtcFolder.make(folder.resolve("etc"));
+    this(folder, "bwrap");
+  }
+
+  /** With the program {@code bubblewrap}. */
+  Sandbox(Path folder, String bubblewrap) throws IOException {
+    this.bubblewrap = bubblewrap;
+    this.etc = EtcFolder.make(folder.toAbsolutePath().resolve("etc"));
+    this.systemFolders = SystemFolders.arguments(Path.of("/"));
   }
 
   /**
@@ -93,6 +75,7 @@ public final class Sandbox implements AutoCloseable {
    * it comes. An interrupt kills it, with everything that it started.
    *
    * @throws IOException when {@code log} cannot be written; the command is killed then
+   * @throws RuntimeException whatever {@code log} throws; the command is killed then
    */
   public CommandResult run(SandboxCommand command, OutputStream log)
       throws IOException, InterruptedException {
@@ -100,32 +83,30 @@ public final class Sandbox implements AutoCloseable {
     try {
       process = start(arguments(command));
     } catch (IOException e) {
-      return new CommandResult.NotStarted("bwrap cannot be started: is bubblewrap installed?");
+      return new CommandResult.NotStarted(
+          "The program bwrap cannot be started: install the package bubblewrap.");
     }
-    return switch (Subprocess.await(process, command.timeout(), log)) {
-      case Subprocess.End.Exited(int status) -> new CommandResult.Exited(status);
+    FirstProcess first = new FirstProcess(log);
+    return switch (Subprocess.await(process, command.timeout(), first)) {
+      case Subprocess.End.Exited(int status) when first.isUp() -> new CommandResult.Exited(status);
+      case Subprocess.End.Exited(int status) ->
+          new CommandResult.NotStarted(
+              "The sandbox cannot be made: bwrap ended with status "
+                  + status
+                  + " ("
+                  + first.complaint()
+                  + ").");
       case Subprocess.End.TimedOut(Duration after) -> new CommandResult.TimedOut(after);
     };
   }
 
   /** Tries the sandbox; empty when it works, else why it does not and what to do. */
   public Optional<String> trouble() {
-    try {
-      Path tree = Files.createTempDirectory(etc.getParent(), "probe");
-      var seen = new ByteArrayOutputStream();
-      var probe =
-          new SandboxCommand(
-              List.of("true"),
-              tree,
-              Path.of("/build/probe"),
-              List.of(),
-              Map.of("PATH", "/usr/bin"),
-              Duration.ofSeconds(10));
-      CommandResult result = run(probe, seen);
-      Files.delete(tree);
+    try (WorkFolder tree = WorkFolder.make(etc.resolveSibling("probe-" + UUID.randomUUID()))) {
+      CommandResult result = run(probe(tree.path()), OutputStream.nullOutputStream());
       return result.equals(new CommandResult.Exited(0))
           ? Optional.empty()
-          : Optional.of(explain(result, seen.toString(StandardCharsets.UTF_8).strip()));
+          : Optional.of(explain(result));
     } catch (IOException e) {
       return Optional.of("The sandbox cannot be tried: " + e.getMessage());
     } catch (InterruptedException e) {
@@ -134,17 +115,24 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private static String explain(CommandResult result, String output) {
+  private static SandboxCommand probe(Path tree) {
+    return new SandboxCommand(
+        List.of("true"),
+        tree,
+        Path.of("/build/probe"),
+        List.of(),
+        Map.of("PATH", "/usr/bin:/bin"),
+        Duration.ofSeconds(10));
+  }
+
+  private static String explain(CommandResult result) {
     return switch (result) {
+      case CommandResult.NotStarted(String reason) when reason.contains(NO_NAME_SPACES) ->
+          reason + " Unprivileged user name spaces must be allowed: see docs/operations.md.";
       case CommandResult.NotStarted(String reason) -> reason;
       case CommandResult.TimedOut(Duration after) ->
           "An empty sandbox took longer than " + after.toSeconds() + " s.";
-      case CommandResult.Exited(int status) ->
-          "bwrap ended with "
-              + status
-              + " ("
-              + output
-              + "). Unprivileged user name spaces must be allowed: see docs/operations.md.";
+      case CommandResult.Exited(int status) -> "An empty sandbox ended with status " + status + ".";
     };
   }
 
@@ -154,34 +142,33 @@ public final class Sandbox implements AutoCloseable {
     // leak.
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
     builder.directory(Path.of("/").toFile());
-    try {
-      return launcher.submit(builder::start).get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-    }
+    return launcher.start(builder);
   }
 
+  /** The order counts: each is mounted on what those before it have made. */
   private List<String> arguments(SandboxCommand command) {
-    List<String> all = new ArrayList<>();
-    all.add("bwrap");
+    List<String> all = new ArrayList<>(List.of(bubblewrap));
     all.addAll(NAME_SPACES);
-    all.addAll(SYSTEM);
+    all.addAll(systemFolders);
+    all.addAll(OWN_FOLDERS);
     all.addAll(List.of("--ro-bind", etc.toString(), "/etc"));
-    all.addAll(List.of("--ro-bind-try", "/etc/alternatives", "/etc/alternatives"));
-    for (Path folder : command.readable()) {
-      all.addAll(List.of("--ro-bind", folder.toString(), folder.toString()));
+    for (String ofMachine : List.of("/etc/alternatives", "/etc/ld.so.cache")) {
+      all.addAll(List.of("--ro-bind-try", ofMachine, ofMachine));
+    }
+    for (Path path : command.readable()) {
+      all.addAll(List.of("--ro-bind", path.toString(), path.toString()));
     }
     all.addAll(List.of("--bind", command.workTree().toString(), command.mountPoint().toString()));
     all.addAll(List.of("--chdir", command.mountPoint().toString(), "--remount-ro", "/"));
     all.addAll(List.of("--setenv", "HOME", HomeFolder.PATH));
     command.environment().forEach((name, value) -> all.addAll(List.of("--setenv", name, value)));
     all.add("--");
-    all.addAll(command.arguments());
+    all.addAll(FirstProcess.running(command.arguments()));
     return all;
   }
 
   @Override
   public void close() {
-    launcher.shutdownNow();
+    launcher.close();
   }
 }

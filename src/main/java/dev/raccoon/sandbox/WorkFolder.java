@@ -1,21 +1,26 @@
 package dev.raccoon.sandbox;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A folder that a build may fill as it likes, and that is gone when it is closed. A build may have
- * taken the rights from its own folders, so they are given back first; links are removed, never
+ * A folder that a build may fill as it likes, and that is gone when it is closed: whatever rights
+ * its own folders have, however deep they are and whatever their names. Links are removed, never
  * followed.
  */
 public record WorkFolder(Path path) implements AutoCloseable {
-  /** Makes {@code path}, for nobody else to see. */
+  private static final int LIMIT_MINUTES = 10;
+  private static final int MAX_COMPLAINT_BYTES = 2000;
+
+  /** Makes {@code path}, empty, for nobody else to see. */
   public static WorkFolder make(Path path) throws IOException {
     delete(path);
     Files.createDirectories(
@@ -28,62 +33,52 @@ public record WorkFolder(Path path) implements AutoCloseable {
     delete(path);
   }
 
-  /** Deletes {@code root} and all below it, if it is there. */
+  /**
+   * Deletes {@code root} and all below it, if it is there; an interrupt does not keep it from that.
+   *
+   * <p>With rm and chmod: Java's own calls need whole paths, which a build can make longer than the
+   * system takes, and cannot open a folder without rights to give them back.
+   */
   public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    Files.walkFileTree(root, new Deletion());
+    String path = root.toAbsolutePath().toString();
+    List<String> remove = List.of("rm", "-rf", "--one-file-system", "--", path);
+    if (!complaintOf(remove).isEmpty()) {
+      complaintOf(List.of("chmod", "-R", "u+rwx", "--", path));
+      String complaint = complaintOf(remove);
+      if (!complaint.isEmpty()) {
+        throw new IOException(complaint);
+      }
+    }
   }
 
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return FileVisitResult.CONTINUE;
-    }
-
-    /**
-     * A folder that may not be listed comes here, once: with its rights back it is walked after
-     * all.
-     */
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
-          || (Files.isReadable(file) && Files.isExecutable(file))) {
-        throw failure;
-      }
-      giveRights(file);
-      delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      remove(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(
-        Path folder, @org.jspecify.annotations.Nullable IOException failure) throws IOException {
-      if (failure != null) {
-        throw failure;
-      }
-      remove(folder);
-      return FileVisitResult.CONTINUE;
-    }
-
-    private static void remove(Path entry) throws IOException {
-      try {
-        Files.delete(entry);
-      } catch (java.nio.file.AccessDeniedException e) {
-        giveRights(entry.resolveSibling("."));
-        Files.delete(entry);
-      }
-    }
-
-    private static void giveRights(Path folder) throws IOException {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+  /** What the command says when it fails; empty when it succeeds. */
+  private static String complaintOf(List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    Process process = builder.start();
+    var _ =
+        process
+            .onExit()
+            .orTimeout(LIMIT_MINUTES, TimeUnit.MINUTES)
+            .whenComplete((ended, late) -> {
+              if (late != null) {
+                process.destroyForcibly();
+              }
+            });
+    try (InputStream printed = process.getInputStream()) {
+      byte[] beginning = printed.readNBytes(MAX_COMPLAINT_BYTES);
+      printed.transferTo(OutputStream.nullOutputStream());
+      int status = process.onExit().join().exitValue();
+      return status == 0
+          ? ""
+          : "%s ended with %d: %s"
+              .formatted(
+                  command.getFirst(),
+                  status,
+                  new String(beginning, StandardCharsets.UTF_8).strip());
     }
   }
 }

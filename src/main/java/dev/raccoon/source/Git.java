@@ -57,11 +57,14 @@ public final class Git {
 
   /** How a command ended. */
   sealed interface Result {
-    /** With {@code status}, and what it wrote to both streams, in bytes up to a limit, as text. */
+    /** With {@code status}, and what it wrote to both streams, as text. */
     record Exited(int status, String output) implements Result {}
 
     /** It was killed after its time. */
     record TimedOut(Duration after) implements Result {}
+
+    /** It wrote more than can be kept. */
+    record TooLong(int limitBytes) implements Result {}
   }
 
   /** Runs {@code git ARGUMENTS} in {@code folder}. An interrupt kills it. */
@@ -75,6 +78,8 @@ public final class Git {
     environment(builder.environment());
     BoundedOutput output = new BoundedOutput();
     return switch (Subprocess.await(builder.start(), timeout, output)) {
+      case Subprocess.End.Exited(int ignored) when output.cut ->
+          new Result.TooLong(OUTPUT_LIMIT_BYTES);
       case Subprocess.End.Exited(int status) ->
           new Result.Exited(status, output.kept.toString(StandardCharsets.UTF_8));
       case Subprocess.End.TimedOut(Duration after) -> new Result.TimedOut(after);
@@ -87,9 +92,12 @@ public final class Git {
       case Result.Exited(int status, String output) when status == 0 -> output;
       case Result.Exited(int status, String output) ->
           throw new IOException(
-              "git " + arguments.getFirst() + " ended with " + status + ": " + output.strip());
+              String.join(" ", arguments) + " ended with " + status + ": " + output.strip());
       case Result.TimedOut(Duration after) ->
-          throw new IOException("git " + arguments.getFirst() + " took longer than " + after);
+          throw new IOException(String.join(" ", arguments) + " took longer than " + after);
+      case Result.TooLong(int limitBytes) ->
+          throw new IOException(
+              String.join(" ", arguments) + " wrote more than " + limitBytes + " bytes");
     };
   }
 
@@ -116,6 +124,7 @@ public final class Git {
   /** Keeps the beginning of what git says; a remote may say without end. */
   private static final class BoundedOutput extends OutputStream {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private boolean cut;
 
     @Override
     public void write(int b) {
@@ -124,7 +133,9 @@ public final class Git {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-      kept.write(bytes, offset, Math.min(length, OUTPUT_LIMIT_BYTES - kept.size()));
+      int room = OUTPUT_LIMIT_BYTES - kept.size();
+      cut |= length > room;
+      kept.write(bytes, offset, Math.min(length, room));
     }
   }
 }

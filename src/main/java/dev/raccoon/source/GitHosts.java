@@ -7,8 +7,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,14 @@ import java.util.regex.Pattern;
  * address.
  */
 public final class GitHosts {
-  private static final Pattern ADDRESS = Pattern.compile("\\[.*]|[0-9.]+|0x.*");
+  // As the URL standard tells an address from a name: by its last part, so 127.1 and 0x7f.1 are.
+  private static final Pattern ADDRESS = Pattern.compile("\\[.*]|(.*\\.)?([0-9]+|0x[0-9a-f]*)");
+  // RFC 6761, RFC 6762, RFC 8375 and what ICANN keeps for private use.
+  private static final List<String> LOCAL_SUFFIXES =
+      List.of(".localhost", ".local", ".internal", ".home.arpa");
+
+  private static final Comparator<Settings.Rewrite> LONGEST_FIRST =
+      Comparator.comparingInt(rewrite -> -rewrite.prefix().length());
 
   private final Settings.Sources settings;
 
@@ -58,11 +66,17 @@ public final class GitHosts {
     if (target.isPresent()) {
       return new Origin.Mirror(url, target.get());
     }
+    try {
+      check(url);
+    } catch (InvalidValueException e) {
+      // Recorded under other settings.
+      return new Origin.Refused(Objects.requireNonNull(e.getMessage()));
+    }
     InetAddress[] addresses;
     try {
       addresses = InetAddress.getAllByName(url.host());
     } catch (UnknownHostException e) {
-      return new Origin.Refused("The host " + url.host() + " has no address: is clone_url right?");
+      return unresolved(url, e);
     }
     if (!settings.hosts().contains(authority(url))
         && !Arrays.stream(addresses).allMatch(GitHosts::isPublic)) {
@@ -70,6 +84,13 @@ public final class GitHosts {
           "The host " + url.host() + " has a private address, and only public ones may be cloned.");
     }
     return new Origin.Remote(url, List.of(addresses));
+  }
+
+  /** The C library's words for EAI_AGAIN: no name server answered. */
+  private static Origin unresolved(CloneUrl url, UnknownHostException e) {
+    return String.valueOf(e.getMessage()).contains("Temporary failure")
+        ? new Origin.Unreachable("The address of " + url.host() + " cannot be looked up just now.")
+        : new Origin.Refused("The host " + url.host() + " has no address: is clone_url right?");
   }
 
   /** Where a repository is fetched from. */
@@ -82,14 +103,17 @@ public final class GitHosts {
 
     /** Nowhere, and why. */
     record Refused(String sentence) implements Origin {}
+
+    /** It cannot be told now. */
+    record Unreachable(String sentence) implements Origin {}
   }
 
   private Optional<String> rewritten(CloneUrl url) {
     String text = url.toString();
     return settings.rewrites().stream()
-        .filter(rewrite -> text.startsWith(rewrite.prefix()))
-        .max((a, b) -> Integer.compare(a.prefix().length(), b.prefix().length()))
-        .map(rewrite -> rewrite.target() + text.substring(rewrite.prefix().length()));
+        .sorted(LONGEST_FIRST)
+        .flatMap(rewrite -> rewrite.apply(text).stream())
+        .findFirst();
   }
 
   private boolean allowed(CloneUrl url) {
@@ -104,11 +128,7 @@ public final class GitHosts {
   }
 
   private static boolean isLocalName(String host) {
-    String name = host.toLowerCase(Locale.ROOT);
-    return !name.contains(".")
-        || name.endsWith(".localhost")
-        || name.endsWith(".local")
-        || name.endsWith(".internal");
+    return !host.contains(".") || LOCAL_SUFFIXES.stream().anyMatch(host::endsWith);
   }
 
   /**
@@ -132,9 +152,10 @@ public final class GitHosts {
     int c = bytes[2] & 0xff;
     boolean shared = a == 100 && b >= 64 && b < 128;
     boolean protocols = a == 192 && b == 0 && (c == 0 || c == 2);
+    boolean relays = a == 192 && b == 88 && c == 99;
     boolean benchmarks = a == 198 && (b == 18 || b == 19);
     boolean examples = (a == 198 && b == 51 && c == 100) || (a == 203 && b == 0 && c == 113);
-    return a != 0 && a < 224 && !shared && !protocols && !benchmarks && !examples;
+    return a != 0 && a < 224 && !shared && !protocols && !relays && !benchmarks && !examples;
   }
 
   /** Global unicast is 2000::/3; of it, the ways that lead back to IPv4 or nowhere are left out. */
@@ -143,6 +164,7 @@ public final class GitHosts {
     int second = (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
     boolean sixToFour = first == 0x2002;
     boolean special = first == 0x2001 && (second < 0x0200 || second == 0x0db8);
-    return (first & 0xe000) == 0x2000 && !sixToFour && !special;
+    boolean examples = first == 0x3fff && second < 0x1000;
+    return (first & 0xe000) == 0x2000 && !sixToFour && !special && !examples;
   }
 }

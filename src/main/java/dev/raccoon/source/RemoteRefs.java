@@ -5,40 +5,41 @@ import dev.raccoon.value.Ref;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What {@code git ls-remote} answered: the tags and branches of a repository with their commits.
  * Names that a {@link Ref} cannot hold are left out: nobody can ask for them.
  */
 record RemoteRefs(Map<String, String> tags, Map<String, String> branches) {
-  private static final String TAG = "refs/tags/";
-  private static final String BRANCH = "refs/heads/";
-  private static final String PEELED = "^{}";
+  private static final Pattern LINE =
+      Pattern.compile(
+          "(?<id>[0-9a-f]{40}|[0-9a-f]{64})\trefs/(?<kind>tags|heads)/(?<name>.+?)(?<peeled>\\^\\{})?");
 
   static RemoteRefs parse(String output) {
     Map<String, String> tags = new LinkedHashMap<>();
+    Map<String, String> peeled = new LinkedHashMap<>();
     Map<String, String> branches = new LinkedHashMap<>();
-    for (String line : output.lines().toList()) {
-      int tab = line.indexOf('\t');
-      if (tab != 40 && tab != 64) {
+    for (String line : output.split("\n", -1)) {
+      Matcher form = LINE.matcher(line);
+      if (!form.matches()) {
         continue;
       }
-      String id = line.substring(0, tab);
-      String name = line.substring(tab + 1);
-      if (name.startsWith(TAG)) {
-        // An annotated tag comes twice: its own object first, then the commit that it names, with
-        // ^{}.
-        put(tags, name.substring(TAG.length()).replace(PEELED, ""), id);
-      } else if (name.startsWith(BRANCH)) {
-        put(branches, name.substring(BRANCH.length()), id);
+      if (form.group("kind").equals("heads")) {
+        put(branches, form);
+      } else {
+        // An annotated tag comes twice: its own object, and with ^{} the commit that it names.
+        put(form.group("peeled") == null ? tags : peeled, form);
       }
     }
+    tags.putAll(peeled);
     return new RemoteRefs(tags, branches);
   }
 
-  private static void put(Map<String, String> refs, String name, String id) {
+  private static void put(Map<String, String> refs, Matcher form) {
     try {
-      refs.put(new Ref(name).name(), id);
+      refs.put(new Ref(form.group("name")).name(), form.group("id"));
     } catch (InvalidValueException e) {
       // Left out, as the class says.
     }

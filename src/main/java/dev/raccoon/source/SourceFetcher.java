@@ -1,10 +1,8 @@
 package dev.raccoon.source;
 
-import dev.raccoon.source.GitHosts.Origin;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Ref;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Fetches exactly what a request names, once: asks the remote what it has, then brings the commits
@@ -28,8 +25,8 @@ public final class SourceFetcher {
   private final Duration timeout;
 
   /**
-   * Fetches with {@code git} from where {@code hosts} allows; one fetch takes at most twice {@code
-   * timeout}.
+   * Fetches with {@code git} from where {@code hosts} allows; all that one fetch asks the remote
+   * for takes at most {@code timeout}.
    */
   public SourceFetcher(Git git, GitHosts hosts, Duration timeout) {
     this.git = git;
@@ -43,9 +40,9 @@ public final class SourceFetcher {
    */
   public FetchResult fetch(CloneUrl url, Set<Optional<Ref>> refs, Path folder)
       throws IOException, InterruptedException {
-    return switch (remote(url)) {
-      case Reached.No(FetchResult result) -> result;
-      case Reached.Yes(List<String> options, String target) ->
+    return switch (Remote.of(hosts.origin(url))) {
+      case Remote.Not(FetchResult result) -> result;
+      case Remote.Reachable(List<String> options, String target) ->
           fetch(url, refs, folder, options, target);
     };
   }
@@ -56,13 +53,17 @@ public final class SourceFetcher {
    */
   public Optional<String> currentCommit(CloneUrl url, Ref ref, Duration limit)
       throws IOException, InterruptedException {
-    if (!(remote(url) instanceof Reached.Yes(List<String> options, String target))) {
+    if (!(Remote.of(hosts.origin(url))
+        instanceof Remote.Reachable(List<String> options, String target))) {
       return Optional.empty();
     }
     List<String> command =
         command(
             options,
             "ls-remote",
+            "--quiet",
+            "--heads",
+            "--tags",
             target,
             "refs/tags/" + ref,
             "refs/tags/" + ref + "^{}",
@@ -74,58 +75,58 @@ public final class SourceFetcher {
         : Optional.empty();
   }
 
-  private sealed interface Reached {
-    record Yes(List<String> options, String target) implements Reached {}
-
-    record No(FetchResult result) implements Reached {}
-  }
-
-  /**
-   * git's options for the place that {@code url} is fetched from: its protocol, and the addresses
-   * that were checked.
-   */
-  private Reached remote(CloneUrl url) {
-    return switch (hosts.origin(url)) {
-      case Origin.Refused(String sentence) -> new Reached.No(new FetchResult.Refused(sentence));
-      case Origin.Mirror(CloneUrl ignored, String target) -> {
-        String scheme = target.startsWith("/") ? "file" : target.replaceFirst(":.*", "");
-        yield new Reached.Yes(List.of("-c", "protocol." + scheme + ".allow=always"), target);
-      }
-      case Origin.Remote(CloneUrl remote, List<InetAddress> addresses) -> {
-        String pinned =
-            remote.host()
-                + ":"
-                + (remote.port() < 0 ? 443 : remote.port())
-                + ":"
-                + addresses.stream()
-                    .map(InetAddress::getHostAddress)
-                    .collect(Collectors.joining(","));
-        yield new Reached.Yes(
-            List.of("-c", "protocol.https.allow=always", "-c", "http.curloptResolve=" + pinned),
-            remote.toString());
-      }
-    };
-  }
-
   private FetchResult fetch(
       CloneUrl url, Set<Optional<Ref>> refs, Path folder, List<String> options, String target)
       throws IOException, InterruptedException {
-    Git.Result listed = git.run(Path.of("/"), timeout, command(options, "ls-remote", target));
-    if (!(listed instanceof Git.Result.Exited(int listStatus, String output) && listStatus == 0)) {
+    Deadline deadline = Deadline.in(timeout);
+    List<String> list = command(options, "ls-remote", "--quiet", "--heads", "--tags", target);
+    Git.Result listed = git.run(Path.of("/"), deadline.left(), list);
+    if (!(listed instanceof Git.Result.Exited(int status, String output) && status == 0)) {
       return failure(url, target, listed);
     }
     RemoteRefs remote = RemoteRefs.parse(output);
-    Map<Ref, RefKind> found = found(remote, refs);
     Files.createDirectories(folder);
     git.local(folder, List.of("init", "--quiet", "--bare", "--template=", "."));
-    if (!found.isEmpty()) {
-      Git.Result fetched = git.run(folder, timeout, fetchCommand(options, target, found));
-      if (!(fetched instanceof Git.Result.Exited(int status, String ignored) && status == 0)) {
-        return failure(url, target, fetched);
-      }
+    Map<Ref, RefKind> found = found(remote, refs);
+    Optional<Git.Result> failed = bring(folder, options, target, found, deadline);
+    if (failed.isPresent()) {
+      return failure(url, target, failed.get());
     }
     return new FetchResult.Fetched(
         new SourceRepository(git, folder, commits(folder, found), remote.newestTag()));
+  }
+
+  /**
+   * Brings what was {@code found}. A ref that the remote turns out not to have (a commit was taken
+   * at its word, a tag can go meanwhile) is taken out of it and stops none of the others. Answers
+   * how git failed, if it did.
+   */
+  private Optional<Git.Result> bring(
+      Path folder, List<String> options, String target, Map<Ref, RefKind> found, Deadline deadline)
+      throws IOException, InterruptedException {
+    while (!found.isEmpty()) {
+      Git.Result fetched = git.run(folder, deadline.left(), fetchCommand(options, target, found));
+      if (!(fetched instanceof Git.Result.Exited(int status, String output))) {
+        return Optional.of(fetched);
+      }
+      if (status == 0) {
+        break;
+      }
+      Optional<String> notThere = GitFailure.notThere(output);
+      if (notThere.isEmpty() || !found.entrySet().removeIf(ref -> isNamed(ref, notThere.get()))) {
+        return Optional.of(fetched);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isNamed(Map.Entry<Ref, RefKind> ref, String asked) {
+    return source(ref.getKey(), ref.getValue()).equals(asked);
+  }
+
+  /** What the remote is asked for. */
+  private static String source(Ref ref, RefKind kind) {
+    return kind == RefKind.COMMIT ? ref.name() : kind.fullName(ref.name());
   }
 
   private static Map<Ref, RefKind> found(RemoteRefs remote, Set<Optional<Ref>> refs) {
@@ -143,11 +144,19 @@ public final class SourceFetcher {
     Set<String> specs = new LinkedHashSet<>();
     found.forEach((ref, kind) -> {
       String to = kind.fullName(ref.name());
-      specs.add("+" + (kind == RefKind.COMMIT ? ref.name() : to) + ":" + to);
+      specs.add("+" + source(ref, kind) + ":" + to);
     });
     List<String> command =
         command(
-            options, "fetch", "--quiet", "--depth", "1", "--no-tags", "--end-of-options", target);
+            options,
+            "fetch",
+            "--quiet",
+            "--depth",
+            "1",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--end-of-options",
+            target);
     command.addAll(specs);
     return command;
   }
@@ -186,11 +195,17 @@ public final class SourceFetcher {
     return command;
   }
 
-  private static FetchResult failure(CloneUrl url, String target, Git.Result result) {
+  private FetchResult failure(CloneUrl url, String target, Git.Result result) {
     return switch (result) {
-      case Git.Result.TimedOut(Duration after) ->
+      case Git.Result.TimedOut(Duration ignored) ->
           new FetchResult.Unavailable(
-              url.host() + " did not answer within " + after.toSeconds() + " s.");
+              url
+                  + " could not be fetched within "
+                  + Math.ceilDiv(timeout.toMillis(), 1000)
+                  + " s.");
+      case Git.Result.TooLong(int limitBytes) ->
+          new FetchResult.Refused(
+              url + " has more than " + (limitBytes >> 20) + " MiB of tags' and branches' names.");
       case Git.Result.Exited(int ignored, String output) ->
           GitFailure.read(url, output.replace(target, url.toString()));
     };

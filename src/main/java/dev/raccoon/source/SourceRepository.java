@@ -40,7 +40,8 @@ public final class SourceRepository {
 
   /**
    * Makes a work tree of {@code ref} at {@code tree}: a whole repository that shares nothing with
-   * this one, with that one ref in it, so that what a build sees depends on the ref alone.
+   * this one, with that one ref in it, so that what a build sees depends on the ref alone: no
+   * record of when, by whom and from where it was fetched.
    */
   public void checkOut(Ref ref, Path tree) throws IOException, InterruptedException {
     Commit commit = commits.get(ref);
@@ -55,13 +56,27 @@ public final class SourceRepository {
         List.of(
             "-c",
             "protocol.file.allow=always",
+            "-c",
+            "core.logAllRefUpdates=false",
             "fetch",
             "--quiet",
             "--depth",
             "1",
             "--no-tags",
+            "--no-write-fetch-head",
+            // The branch may be the one that a new repository is on.
+            "--update-head-ok",
             folder.toString(),
             "+" + name + ":" + name));
-    git.local(tree, List.of("checkout", "--quiet", "--detach", name));
+    git.local(
+        tree,
+        List.of(
+            "-c",
+            "core.logAllRefUpdates=false",
+            "checkout",
+            "--quiet",
+            "--force",
+            "--detach",
+            name));
   }
 }

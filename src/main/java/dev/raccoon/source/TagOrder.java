@@ -5,24 +5,33 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Which of two tags is the newer version. Erlang repositories write versions in many ways ({@code
  * 1.2.3}, {@code v1.2.3}, {@code yaws-2.0.9}, {@code rabbitmq_v3_6_2_milestone2}, {@code
- * 17.06-beta}), so a tag is read as its numbers in order; what follows them and names a pre-release
- * puts it below every release.
+ * 17.06-beta}), so a tag is read as its numbers in order; a word beside them that names a
+ * pre-release puts it below every release.
  */
 final class TagOrder {
   /** Oldest first: tags without a number, pre-releases, then releases, each by their numbers. */
   static final Comparator<String> NEWEST_LAST =
       Comparator.comparing(TagOrder::read).thenComparing(Comparator.naturalOrder());
 
-  private static final Pattern NUMBERS = Pattern.compile("(?<![0-9])[0-9]+([._-][0-9]+)*");
+  private static final String NUMBERS = "[0-9]+(?:[._-][0-9]+)*";
+  // First where a version begins, not within a name such as base64url or oauth2.
+  private static final List<Pattern> VERSIONS =
+      List.of(
+          Pattern.compile("(?:(?<![0-9a-z])[vr]?)(" + NUMBERS + ")"),
+          Pattern.compile("(" + NUMBERS + ")"));
   private static final Pattern PRE_RELEASE =
       Pattern.compile(
-          "(?<![a-z])(alpha|beta|a|b|rc|cr|pre|preview|snapshot|dev|milestone|m|test)(?![a-z])[._-]?([0-9]*)");
+          "(?<![a-z])(alpha|beta|a|b|rc|cr|pre|preview|snapshot|nightly|dev|milestone|m|test)(?![a-z])[._-]?([0-9]*)");
+  private static final Pattern PRE_RELEASE_FIRST =
+      Pattern.compile(
+          "(?:.*[/_-])?(alpha|beta|rc|pre|preview|snapshot|nightly|dev|milestone)[._/-]?");
 
   private TagOrder() {}
 
@@ -54,19 +63,27 @@ final class TagOrder {
 
   private static Version read(String tag) {
     String lower = tag.toLowerCase(Locale.ROOT);
-    Matcher numbers = NUMBERS.matcher(lower);
-    if (!numbers.find()) {
-      return new Version(0, List.of(), "", BigInteger.ZERO);
+    return VERSIONS.stream()
+        .flatMap(pattern -> pattern.matcher(lower).results().limit(1))
+        .findFirst()
+        .map(numbers -> version(lower, numbers))
+        .orElseGet(() -> new Version(0, List.of(), "", BigInteger.ZERO));
+  }
+
+  private static Version version(String lower, MatchResult found) {
+    List<BigInteger> numbers = new ArrayList<>();
+    for (String number : found.group(1).split("[._-]", -1)) {
+      numbers.add(new BigInteger(number));
     }
-    List<BigInteger> parts = new ArrayList<>();
-    for (String part : numbers.group().split("[._-]", -1)) {
-      parts.add(new BigInteger(part));
+    Matcher after = PRE_RELEASE.matcher(lower.substring(found.end()));
+    if (after.find()) {
+      BigInteger candidate =
+          after.group(2).isEmpty() ? BigInteger.ZERO : new BigInteger(after.group(2));
+      return new Version(1, numbers, after.group(1), candidate);
     }
-    Matcher pre = PRE_RELEASE.matcher(lower.substring(numbers.end()));
-    if (!pre.find()) {
-      return new Version(2, parts, "", BigInteger.ZERO);
-    }
-    BigInteger candidate = pre.group(2).isEmpty() ? BigInteger.ZERO : new BigInteger(pre.group(2));
-    return new Version(1, parts, pre.group(1), candidate);
+    Matcher before = PRE_RELEASE_FIRST.matcher(lower.substring(0, found.start()));
+    return before.matches()
+        ? new Version(1, numbers, before.group(1), BigInteger.ZERO)
+        : new Version(2, numbers, "", BigInteger.ZERO);
   }
 }

@@ -16,17 +16,37 @@ public record CloneUrl(String host, int port, String path) {
   /** In characters. */
   public static final int MAX_LENGTH = 500;
 
+  private static final int HTTPS_PORT = 443;
+
+  /** In characters. */
+  private static final int MAX_HOST_LENGTH = 253;
+
   private static final Pattern FORM =
       Pattern.compile(
-          "https://(?<host>[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?|\\[[0-9A-Fa-f:.]+\\])(?::(?<port>[0-9]{1,5}))?"
-              + "(?<path>(?:/[0-9A-Za-z_~+.-]+)+)/?");
+          "https://(?<host>[0-9A-Za-z.-]+|\\[[0-9A-Fa-f:.]+\\])(?::(?<port>[0-9]{1,5}))?(?<path>/.+?)/?");
+  // RFC 1123's labels, or something in brackets that only the network's own parser can judge.
+  private static final Pattern HOST =
+      Pattern.compile(
+          "[0-9a-z]([0-9a-z-]{0,61}[0-9a-z])?(\\.[0-9a-z]([0-9a-z-]{0,61}[0-9a-z])?)*|\\[[0-9a-f:.]+\\]");
+  private static final Pattern PATH =
+      Pattern.compile("(/(?!(\\.|\\.\\.|\\.git)(/|$))[0-9A-Za-z_~+.-]+)+");
   private static final Pattern SCHEME =
       Pattern.compile("([A-Za-z][0-9A-Za-z+.-]*):.*", Pattern.DOTALL);
+  private static final Pattern CREDENTIALS = Pattern.compile("https://[^/]*@.*", Pattern.DOTALL);
   private static final String EXAMPLE = "such as https://github.com/acme/demo.git.";
+  private static final String NO_ADDRESS =
+      "clone_url is not a repository's https address, " + EXAMPLE;
 
   public CloneUrl {
-    if (host.contains("..") || port == 0 || port > 65_535 || hasDotSegment(path)) {
-      throw new InvalidValueException("clone_url is not a repository's https address, " + EXAMPLE);
+    port = port == HTTPS_PORT ? -1 : port;
+    if (host.length() > MAX_HOST_LENGTH
+        || text(host, port, path).length() > MAX_LENGTH
+        || !HOST.matcher(host).matches()
+        || !PATH.matcher(path).matches()
+        || port < -1
+        || port == 0
+        || port > 65_535) {
+      throw new InvalidValueException(NO_ADDRESS);
     }
   }
 
@@ -47,21 +67,16 @@ public record CloneUrl(String host, int port, String path) {
   }
 
   private static String whatIsWrong(String raw) {
-    Matcher scheme = SCHEME.matcher(raw);
     if (raw.isEmpty()) {
       return "clone_url is missing: name the repository's https address, " + EXAMPLE;
     }
-    if (!raw.startsWith("https:") && scheme.matches()) {
+    if (!raw.startsWith("https:") && SCHEME.matcher(raw).matches()) {
       return "clone_url must begin with https://, " + EXAMPLE;
     }
-    if (raw.startsWith("https://") && raw.indexOf('@') > 0) {
+    if (CREDENTIALS.matcher(raw).matches()) {
       return "clone_url must not hold a user name, a password or a token.";
     }
-    return "clone_url is not a repository's https address, " + EXAMPLE;
-  }
-
-  private static boolean hasDotSegment(String path) {
-    return (path + "/").contains("/./") || (path + "/").contains("/../");
+    return NO_ADDRESS;
   }
 
   /** The address without a closing {@code .git}: what package files name. */
@@ -80,6 +95,10 @@ public record CloneUrl(String host, int port, String path) {
 
   @Override
   public String toString() {
+    return text(host, port, path);
+  }
+
+  private static String text(String host, int port, String path) {
     return "https://" + host + (port < 0 ? "" : ":" + port) + path;
   }
 }

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * its release.
  */
 public record OtpVersion(String text) implements Comparable<OtpVersion> {
+  // Without leading zeros: what is equal in order is equal in text.
   private static final Pattern FORM =
-      Pattern.compile("[1-9][0-9]{0,3}(\\.[0-9]{1,5}){0,5}(-rc[0-9]{1,3})?");
+      Pattern.compile("[1-9][0-9]{0,3}(\\.(0|[1-9][0-9]{0,4})){0,5}(-rc(0|[1-9][0-9]{0,2}))?");
 
   public OtpVersion {
     if (!FORM.matcher(text).matches()) {

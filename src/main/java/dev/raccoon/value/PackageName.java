@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  */
 public record PackageName(String namespace, String name) {
   private static final Pattern SEGMENT = Pattern.compile("[0-9A-Za-z_][0-9A-Za-z._-]{0,99}");
+  private static final String GIT = ".git";
   private static final Pattern OTP_SUFFIX = Pattern.compile(".*-otp[0-9]+");
 
   /**
@@ -97,7 +98,7 @@ public record PackageName(String namespace, String name) {
 
   /** Parses {@code namespace/name}, with or without a closing {@code .git}. */
   public static PackageName parse(String raw) {
-    String text = raw.endsWith(".git") ? raw.substring(0, raw.length() - 4) : raw;
+    String text = endsWithGit(raw) ? raw.substring(0, raw.length() - GIT.length()) : raw;
     int slash = text.indexOf('/');
     if (slash < 0 || text.indexOf('/', slash + 1) >= 0) {
       throw new InvalidValueException("full_name must be namespace/name, such as acme/demo.");
@@ -105,8 +106,12 @@ public record PackageName(String namespace, String name) {
     return new PackageName(text.substring(0, slash), text.substring(slash + 1));
   }
 
+  private static boolean endsWithGit(String text) {
+    return text.toLowerCase(Locale.ROOT).endsWith(GIT);
+  }
+
   private static void check(String what, String segment) {
-    if (!SEGMENT.matcher(segment).matches() || segment.contains("..") || segment.endsWith(".git")) {
+    if (!SEGMENT.matcher(segment).matches() || segment.contains("..") || endsWithGit(segment)) {
       throw new InvalidValueException(
           "full_name must be namespace/name, such as acme/demo: the "
               + what

@@ -32,6 +32,7 @@ public final class TestServer implements AutoCloseable {
   private final TestDatabase database = TestDatabase.fresh();
   private final HttpClient client = HttpClient.newHttpClient();
   private final FixtureRepositories repositories;
+  private final Map<String, GitRepository> made = new HashMap<>();
   private final Path data;
   private final Server server;
 
@@ -86,13 +87,18 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** The repository of a fixture, made when it is first asked for. */
-  public GitRepository repository(String fixture) throws IOException {
-    return repositories.make(fixture);
+  public synchronized GitRepository repository(String fixture) throws IOException {
+    GitRepository known = made.get(fixture);
+    if (known == null) {
+      known = repositories.make(fixture);
+      made.put(fixture, known);
+    }
+    return known;
   }
 
   /** Makes the fixture's repository and answers a request's body for {@code acme/NAME}. */
   public String request(String fixture, String versions) throws IOException {
-    repositories.make(fixture);
+    repository(fixture);
     return """
     {"full_name": "acme/%s", "clone_url": "https://git.example.org/%s.git", "versions": %s}
     """

@@ -1,0 +1,127 @@
+package dev.raccoon.catalog;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.raccoon.catalog.SearchStore.Criteria;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What {@link SearchStore#search} asks the database: its statements, and their values. */
+final class SearchSql {
+  static final String COLUMNS =
+      "b.id, p.namespace, p.name, b.state, b.message, b.finished_at, b.ref, b.otp_major, b.otp_version ";
+  static final String LISTED = "b.finished_at is not null and b.same_as is null ";
+  static final String NEWEST_FIRST = " order by b.finished_at desc, b.id desc limit :limit";
+
+  private static final String BUILDS =
+      "select " + COLUMNS + "from build b join package p on p.id = b.package_id where " + LISTED;
+  private static final String AFTER =
+      "and (b.finished_at, b.id) < (select finished_at, id from build where id = :after) ";
+
+  /** The last row of the page before, and in which of the two lists it is. */
+  private static final String PREVIOUS =
+      """
+      with previous as (
+        select lower(p.name) = :exact as exact, b.finished_at, b.id
+        from build b join package p on p.id = b.package_id where b.id = :after)
+      """;
+
+  private static final String AFTER_IN_EXACT =
+      """
+      and (b.finished_at, b.id) <
+          (select case when exact then finished_at else '-infinity' end, id from previous)
+      """;
+  private static final String AFTER_IN_OTHERS =
+      """
+      and (b.finished_at, b.id) <
+          (select case when exact then 'infinity' else finished_at end, id from previous)
+      """;
+
+  private SearchSql() {}
+
+  /** A page's rows; {@code afterRow}: not the first page. */
+  static String page(Criteria criteria, boolean afterRow) {
+    String conditions = conditions(criteria, "b.");
+    if (criteria.name().isEmpty()) {
+      return BUILDS + conditions + (afterRow ? AFTER : "") + NEWEST_FIRST;
+    }
+    String exact = "and lower(p.name) = :exact " + conditions;
+    String others = "and lower(p.name) like :part and lower(p.name) <> :exact " + conditions;
+    return afterRow
+        ? PREVIOUS + bothLists(exact + AFTER_IN_EXACT, others + AFTER_IN_OTHERS)
+        : bothLists(exact, others);
+  }
+
+  /** One after the other, each by itself, since each comes in its order from an index. */
+  private static String bothLists(String exact, String others) {
+    return """
+    select * from (
+      (select 0 as list, exact.* from (%s) exact)
+      union all
+      (select 1 as list, others.* from (%s) others)) both_lists
+    order by list, finished_at desc, id desc limit :limit
+    """
+        .formatted(BUILDS + exact + NEWEST_FIRST, BUILDS + others + NEWEST_FIRST);
+  }
+
+  /**
+   * The list's length: counted already by package and OTP, or, where a ref is named, by its builds.
+   */
+  static String total(Criteria criteria) {
+    boolean packages = criteria.name().isPresent() || criteria.namespace().isPresent();
+    String name = criteria.name().isPresent() ? "and lower(p.name) like :part " : "";
+    return criteria.version().isPresent()
+        ? "select count(*) from build b "
+            + (packages ? "join package p on p.id = b.package_id " : "")
+            + "where "
+            + LISTED
+            + name
+            + conditions(criteria, "b.")
+        : "select coalesce(sum(e.builds), 0) from ended_builds e "
+            + (packages ? "join package p on p.id = e.package_id " : "")
+            + "where true "
+            + name
+            + conditions(criteria, "e.");
+  }
+
+  private static String conditions(Criteria criteria, String from) {
+    return Stream.of(
+            criteria.namespace().map(ignored -> "and lower(p.namespace) = :namespace "),
+            criteria.version().map(ignored -> "and b.ref = :version "),
+            criteria
+                .otp()
+                .map(otp ->
+                    "and "
+                        + from
+                        + (otp.isMajor() ? "otp_major = :major " : "otp_version = :otp ")))
+        .flatMap(Optional::stream)
+        .collect(joining());
+  }
+
+  /** The values of both statements but for the page's. */
+  static Map<String, Object> values(Criteria criteria) {
+    Map<String, Object> values = new HashMap<>();
+    criteria.name().ifPresent(part -> values.put("part", "%" + escaped(lower(part)) + "%"));
+    criteria.namespace().ifPresent(whole -> values.put("namespace", lower(whole)));
+    criteria.version().ifPresent(ref -> values.put("version", ref));
+    criteria
+        .otp()
+        .ifPresent(otp ->
+            values.put(
+                otp.isMajor() ? "major" : "otp",
+                otp.isMajor() ? (Object) otp.asked().major() : otp.asked().text()));
+    return values;
+  }
+
+  static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** A text that {@code like} takes at its word. */
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+  }
+}

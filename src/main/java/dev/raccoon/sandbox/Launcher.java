@@ -1,0 +1,54 @@
+package dev.raccoon.sandbox;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The one permanent platform thread that starts every sandbox. Its end is the end of all that it
+ * has started: {@code bwrap --die-with-parent} follows the thread, not the program.
+ */
+final class Launcher implements AutoCloseable {
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("sandbox-launcher").daemon(true).factory());
+
+  /** Starts {@code program}; one that an interrupt made nobody wait for is killed. */
+  Process start(ProcessBuilder program) throws IOException, InterruptedException {
+    CompletableFuture<Process> started = new CompletableFuture<>();
+    Future<?> start = thread.submit(() -> start(program, started));
+    try {
+      start.get();
+      return started.join();
+    } catch (InterruptedException e) {
+      if (!started.cancel(false)) {
+        started.join().destroyForcibly();
+      }
+      throw e;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (CompletionException e) {
+      throw new IOException(e.getCause());
+    }
+  }
+
+  private static void start(ProcessBuilder program, CompletableFuture<Process> started) {
+    try {
+      Process process = program.start();
+      if (!started.complete(process)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      started.completeExceptionally(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

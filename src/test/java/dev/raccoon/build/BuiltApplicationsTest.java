@@ -1,0 +1,144 @@
+package dev.raccoon.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.build.BuiltApplications.Found;
+import dev.raccoon.build.BuiltApplications.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuiltApplicationsTest {
+  @TempDir Path tree;
+
+  @Test
+  void theOneAtTheRootIsFoundAndItsDependenciesAreNot() throws Exception {
+    source("src/demo.app.src");
+    compiled("_build/default/lib/demo", "demo");
+    compiled("_build/default/lib/dependency", "dependency");
+
+    assertThat(find()).containsExactly("demo in _build/default/lib/demo/ebin of ");
+  }
+
+  @Test
+  void thoseOfAnUmbrellaAreFoundInTheOrderOfTheirNames() throws Exception {
+    for (String name : new String[] {"two", "one"}) {
+      source("apps/" + name + "/src/" + name + ".app.src");
+      compiled("_build/default/lib/" + name, name);
+    }
+    source("lib/three/src/three.app.src.script");
+    compiled("_build/default/lib/three", "three");
+
+    assertThat(find())
+        .containsExactly(
+            "one in _build/default/lib/one/ebin of apps/one",
+            "two in _build/default/lib/two/ebin of apps/two",
+            "three in _build/default/lib/three/ebin of lib/three");
+  }
+
+  @Test
+  void aFolderThatIsNamedOtherwiseThanItsApplicationIsFound() throws Exception {
+    source("src/inner_name.app.src");
+    compiled("_build/default/lib/inner_name", "inner_name");
+
+    assertThat(find()).containsExactly("inner_name in _build/default/lib/inner_name/ebin of ");
+  }
+
+  @Test
+  void anEbinOfTheRepositorysOwnIsTakenWhereNothingElseWasMade() throws Exception {
+    compiled(".", "handmade");
+
+    assertThat(find()).containsExactly("handmade in ebin of ");
+  }
+
+  @Test
+  void whatWasNotCompiledIsLeftOut() throws Exception {
+    source("src/demo.app.src");
+    source("apps/other/src/other.app.src");
+    Files.createDirectories(tree.resolve("_build/default/lib/demo/ebin"));
+
+    assertThat(find()).isEmpty();
+  }
+
+  @Test
+  void oneNameIsOneApplication() throws Exception {
+    source("src/demo.app.src");
+    source("src/demo.app.src.script");
+    source("apps/demo/src/demo.app.src");
+    compiled("_build/default/lib/demo", "demo");
+
+    assertThat(find()).containsExactly("demo in _build/default/lib/demo/ebin of ");
+  }
+
+  @Test
+  void aBadResourceFileIsToldOf() throws Exception {
+    source("src/demo.app.src");
+    Path ebin = Files.createDirectories(tree.resolve("_build/default/lib/demo/ebin"));
+    Files.writeString(ebin.resolve("demo.app"), "{application, demo, [{vsn, \"1");
+
+    assertThat(BuiltApplications.find(tree))
+        .isInstanceOfSatisfying(
+            Result.Refused.class, refused -> assertThat(refused.sentence()).contains("demo.app"));
+  }
+
+  @Test
+  void linksToElsewhereAreNotFollowed() throws Exception {
+    Path elsewhere = Files.createDirectories(tree.resolve("elsewhere/evil/src"));
+    Files.writeString(elsewhere.resolve("evil.app.src"), "");
+    compiled("_build/default/lib/evil", "evil");
+    Files.createSymbolicLink(tree.resolve("apps"), tree.resolve("elsewhere"));
+    source("src/linked.app.src");
+    Path ebin = Files.createDirectories(tree.resolve("_build/default/lib/linked/ebin"));
+    Files.createSymbolicLink(ebin.resolve("linked.app"), elsewhere.resolve("evil.app.src"));
+
+    assertThat(find()).isEmpty();
+  }
+
+  @Test
+  void thousandsOfOtherFilesHideNothing() throws Exception {
+    for (int i = 0; i < 3000; i++) {
+      source("src/m%04d.erl".formatted(i));
+    }
+    source("src/zz.app.src");
+    compiled("_build/default/lib/zz", "zz");
+
+    assertThat(find()).containsExactly("zz in _build/default/lib/zz/ebin of ");
+  }
+
+  @Test
+  void twoHundredAreEnough() throws Exception {
+    for (int i = 0; i <= 200; i++) {
+      source("apps/a%d/src/a%d.app.src".formatted(i, i));
+      compiled("_build/default/lib/a" + i, "a" + i);
+    }
+
+    assertThat(BuiltApplications.find(tree))
+        .isEqualTo(new Result.Refused("The repository has more than 200 applications."));
+  }
+
+  private Iterable<String> find() throws IOException {
+    return switch (BuiltApplications.find(tree)) {
+      case Result.Applications(var all) ->
+          all.stream().map(BuiltApplicationsTest::describe).toList();
+      case Result.Refused(String sentence) -> throw new AssertionError(sentence);
+    };
+  }
+
+  private static String describe(Found found) {
+    return found.app().name() + " in " + found.ebin() + " of " + found.source();
+  }
+
+  private void source(String file) throws IOException {
+    Path path = tree.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, "");
+  }
+
+  private void compiled(String folder, String name) throws IOException {
+    Path ebin = Files.createDirectories(tree.resolve(folder).resolve("ebin"));
+    Files.writeString(
+        ebin.resolve(name + ".app"), "{application, " + name + ", [{vsn, \"1.0.0\"}]}.\n");
+  }
+}

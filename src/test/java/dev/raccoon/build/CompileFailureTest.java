@@ -1,0 +1,217 @@
+package dev.raccoon.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.value.OtpVersion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The outputs are rebar3 3.19's own, on OTP 25 and 27, of the fixtures and of the like. */
+@Timeout(20)
+class CompileFailureTest {
+  private static final String BEGINNING =
+      "==> rebar3 compile, with OTP 25.2.3\n===> Verifying dependencies...\n";
+
+  @Test
+  void anErrorOfTheCompilerIsQuoted() {
+    compile(
+        """
+        ===> Analyzing applications...
+        ===> Compiling broken
+        ===> Compiling src/broken.erl failed
+        broken.erl:4:15: function answer/0 undefined
+
+        """,
+        "broken.erl:4:15: function answer/0 undefined");
+  }
+
+  @Test
+  void ofSeveralErrorsTheFirstIsQuoted() {
+    compile(
+        """
+        ===> Analyzing applications...
+        ===> Compiling syntax
+        ===> Compiling src/syntax.erl failed
+        syntax.erl:3:4: syntax error before: '->'
+
+        syntax.erl:2:2: function a/0 undefined
+
+        """,
+        "syntax.erl:3:4: syntax error before: '->'");
+  }
+
+  @Test
+  void theOtherFormOfALineAndColumnIsKnown() {
+    compile(
+        """
+        ===> Analyzing applications...
+        ===> Compiling nohrl
+        ===> Compiling src/nohrl.erl failed
+        nohrl.erl:{2,14}: can't find include lib "cowlib/include/cow_inline.hrl"; Make sure cowlib is in your app file's 'applications' list
+
+        """,
+        "nohrl.erl:{2,14}: can't find include lib \"cowlib/include/cow_inline.hrl\"; Make sure"
+            + " cowlib is in your app file's 'applications' list");
+  }
+
+  @Test
+  void warningsAreNoReasons() {
+    compile(
+        """
+        ===> Analyzing applications...
+        /build/yrl/src/yrl_p.yrl: grammar rules are missing
+        /build/yrl/src/yrl_p.yrl:2:1: Warning: unknown or bad declaration, ignored
+        ===> Compiling src/yrl_p.yrl failed
+        /build/yrl/src/yrl_p.yrl:1:1: Warning: unknown or bad declaration, ignored
+        /build/yrl/src/yrl_p.yrl:none: grammar rules are missing
+        /build/yrl/src/yrl_p.yrl:none: Rootsymbol is missing
+
+        """,
+        "/build/yrl/src/yrl_p.yrl:none: grammar rules are missing");
+  }
+
+  @Test
+  void withoutACompilersErrorTheLastThingThatRebar3SaysIsQuoted() {
+    compile(
+        """
+        ===> Analyzing applications...
+        ===> Compiling missing_vsn
+        ===> Failed to get app value 'vsn' from '/build/missing_vsn/src/missing_vsn.app.src'
+
+        """,
+        "Failed to get app value 'vsn' from '/build/missing_vsn/src/missing_vsn.app.src'");
+    compile(
+        "===> OTP release 99 or later is required. Version in use: 25.2.3\n",
+        "OTP release 99 or later is required. Version in use: 25.2.3");
+    compile(
+        "===> Error reading file rebar.config: 2: syntax error before: '.'\n",
+        "Error reading file rebar.config: 2: syntax error before: '.'");
+  }
+
+  @Test
+  void whatItWasAtIsNoReason() {
+    compile("===> Compiling two\nKilled\n", "rebar3 ended with status 1; its last line: Killed");
+  }
+
+  @Test
+  void silenceIsToldToo() {
+    assertThat(read("==> rebar3 compile, with OTP 25.2.3\n").message())
+        .endsWith(": rebar3 ended with status 1 and said nothing.");
+  }
+
+  @Test
+  void aMissingHexPackageIsNamed() {
+    dependency(
+        """
+        ===> Failed to update package raccoon_has_no_such_dependency from repo hexpm
+        ===> Package not found in any repo: raccoon_has_no_such_dependency 1.0.0
+        """,
+        "The dependency raccoon_has_no_such_dependency 1.0.0");
+  }
+
+  @Test
+  void aMissingGitDependencyIsNamedThoughRebar3Crashes() {
+    dependency(
+        """
+        ===> Fetching x (from {git,"https://example.invalid/x.git",{tag,"1.0"}})
+        escript: exception error: no function clause matching\s
+                         rebar_fetch:format_error({rebar_fetch,offline}) (rebar_fetch.erl, line 99)
+          in function  rebar3:handle_error/2 (rebar3.erl, line 359)
+          in call from escript:run/2 (escript.erl, line 904)
+        """,
+        "The dependency x");
+  }
+
+  @Test
+  void aMissingPluginThatIsNeededIsNamed() {
+    dependency(
+        """
+        ===> Failed to update package pc from repo hexpm
+        ===> Errors loading plugin pc. Run rebar3 with DEBUG=1 set to see errors.
+        ===> Verifying dependencies...
+        ===> Unable to run pre hooks for 'compile', command 'compile' in namespace 'pc' not found.
+        """,
+        "The plugin pc");
+  }
+
+  @Test
+  void aMissingPluginThatIsNotNeededIsNotTheReason() {
+    compile(
+        """
+        ===> Failed to update package pc from repo hexpm
+        ===> Errors loading plugin pc. Run rebar3 with DEBUG=1 set to see errors.
+        ===> Compiling broken
+        ===> Compiling src/broken.erl failed
+        broken.erl:4:15: function answer/0 undefined
+        """,
+        "broken.erl:4:15: function answer/0 undefined");
+  }
+
+  @Test
+  void coloursAndControlCharactersAreLeftOut() {
+    compile(
+        "\u001b[0;31m===> Compiling src/a.erl failed\r\n\u001b[0m\u001b[1msrc/a.erl:1:2: b\u202ead\u0000\r\n",
+        "src/a.erl:1:2: bad");
+  }
+
+  @Test
+  void aLongLineIsCut() {
+    assertThat(read("===> Compiling a failed\na.erl:1: " + "x".repeat(5000) + "\n").message())
+        .hasSizeLessThan(400)
+        .endsWith("x…");
+  }
+
+  /** Each is as long as what is read of a log. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " ",
+        "a",
+        "/",
+        "a/",
+        "a:",
+        ":",
+        ".",
+        "\n",
+        "\t",
+        "\u001b[",
+        "\u001b[1;",
+        "1",
+        "│ ",
+        "===> ",
+        "===> Fetching ",
+        "===> Compiling a failed\n",
+        "a.erl:1",
+        "a.erl:1:",
+        "{1,",
+        "===> Errors loading plugin ",
+        "rebar_fetch:"
+      })
+  void hostileOutputIsReadInNoTime(String piece) {
+    String output = piece.repeat(256 * 1024 / piece.length());
+
+    assertThat(read("===> Compiling a failed\n" + output).kind()).isNotNull();
+    assertThat(read("===> " + output + "\n===> Unable to run x").kind()).isNotNull();
+  }
+
+  private static void compile(String printed, String reason) {
+    assertThat(read(BEGINNING + printed))
+        .isEqualTo(
+            new Step.Failed<BuildPlan>(
+                FailureKind.COMPILE, "The package does not compile on OTP 25: " + reason));
+  }
+
+  private static void dependency(String printed, String what) {
+    assertThat(read(BEGINNING + printed))
+        .isEqualTo(
+            new Step.Failed<BuildPlan>(
+                FailureKind.DEPENDENCY, what + " could not be had: builds have no network."));
+  }
+
+  private static Step.Failed<BuildPlan> read(String printed) {
+    return CompileFailure.read(new OtpVersion("25.2.3"), printed, 1);
+  }
+}

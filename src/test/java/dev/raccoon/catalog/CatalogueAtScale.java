@@ -1,0 +1,154 @@
+package dev.raccoon.catalog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.raccoon.catalog.SearchStore.Available;
+import dev.raccoon.catalog.SearchStore.Criteria;
+import dev.raccoon.queue.Claims;
+import dev.raccoon.queue.QueueStore;
+import dev.raccoon.value.BuildId;
+import dev.raccoon.value.OtpSelector;
+import dev.raccoon.value.OtpVersion;
+import dev.raccoon.value.PackageName;
+import dev.raccoon.value.Ref;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * How long the catalogue's questions take with a million ended builds and 100,000 that wait: {@code
+ * bench/catalogue} runs this. Prints the median and the 99th percentile in milliseconds.
+ */
+final class CatalogueAtScale {
+  private static final Page.Request PAGE = new Page.Request(100, Optional.empty());
+  private static final int RUNS = 200;
+
+  private final Scenario scenario;
+
+  private CatalogueAtScale(Scenario scenario) {
+    this.scenario = scenario;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    try (Scenario scenario = new Scenario()) {
+      CatalogueAtScale scale = new CatalogueAtScale(scenario);
+      scale.fill();
+      System.out.printf("%-44s %8s %8s%n", "", "median", "p99");
+      scale.searches();
+      scale.lists();
+      scale.queue();
+      scale.manyAtOnce(32);
+    }
+  }
+
+  private void fill() throws IOException {
+    try (InputStream script =
+        CatalogueAtScale.class.getResourceAsStream("catalogue-at-scale.sql")) {
+      String sql = new String(script.readAllBytes(), UTF_8);
+      scenario.jdbi.useHandle(handle -> handle.createScript(sql).execute());
+    }
+  }
+
+  private void searches() {
+    search("everything", "", "", "", "");
+    search("exact name", "server77", "", "", "");
+    search("common part", "er", "", "", "");
+    search("rare part", "rver777", "", "", "");
+    search("part that is nowhere", "zebra", "", "", "");
+    search("namespace", "", "ns7", "", "");
+    search("common version", "", "", "v1", "");
+    search("version", "", "", "v1.100", "");
+    search("common OTP release", "", "", "", "25");
+    search("rare OTP version", "", "", "", "28.0");
+    search("common part, OTP", "er", "", "", "27");
+    search("common part, version", "er", "", "v1.100", "");
+    search("namespace and name, version, OTP", "server77", "ns77", "v1", "25");
+  }
+
+  private void search(String what, String name, String namespace, String version, String otp) {
+    Criteria criteria =
+        new Criteria(said(name), said(namespace), said(version), said(otp).map(OtpSelector::parse));
+    Page<BuildSummary> first = scenario.search.search(criteria, PAGE);
+    time("search: " + what, () -> scenario.search.search(criteria, PAGE));
+    if (first.rows().size() == PAGE.limit()) {
+      Page.Request second = new Page.Request(100, Optional.of(first.rows().getLast().id()));
+      time("search: " + what + ", second page", () -> scenario.search.search(criteria, second));
+    }
+  }
+
+  private void lists() {
+    PackageName name = new PackageName("ns7", "server7");
+    Available all = new Available(name, List.of());
+    Available one = new Available(name, List.of(Scenario.wanted("v1", "25")));
+    BuildId some = scenario.search.last(1).getFirst().id();
+    time("last_builds", () -> scenario.search.last(100));
+    time("available, all", () -> scenario.search.available(all, PAGE));
+    time("available, one version", () -> scenario.search.available(one, PAGE));
+    time("versions", () -> scenario.search.versions(all, 1_000));
+    time("newest, any", () -> scenario.search.newest(all, "ep"));
+    time("newest, one version", () -> scenario.search.newest(one, "ep"));
+    time(
+        "newestGood",
+        () -> scenario.builds.newestGood(name, new Ref("v1"), new OtpVersion("25.3.2.8")));
+    time("find", () -> scenario.builds.find(some));
+    time("artifacts", () -> scenario.builds.artifacts(some));
+  }
+
+  private void queue() {
+    QueueStore queue = new QueueStore(scenario.jdbi);
+    int[] number = {0};
+    time(
+        "request and its build",
+        () ->
+            scenario.ask(
+                new PackageName("ns7", "server7"), Scenario.wanted("new" + number[0]++, "25")));
+    time("claim, 100,000 waiting", () -> Claims.next(scenario.jdbi));
+    scenario.sql("update build set not_before = now() + interval '1 h' where state = 'QUEUED'");
+    scenario.sql(
+        "update build set not_before = now() where id in "
+            + "(select id from build where state = 'QUEUED' order by queued_at desc, id desc limit 300)");
+    scenario.sql("vacuum analyze build");
+    time("claim, 100,000 that may not start yet", () -> Claims.next(scenario.jdbi));
+    time("depth", queue::depth);
+  }
+
+  /** The searches that clients make most, by so many clients at once. */
+  private void manyAtOnce(int clients) {
+    List<Criteria> mix =
+        List.of(
+            new Criteria(said(""), said(""), said(""), said("").map(OtpSelector::parse)),
+            new Criteria(said("er"), said(""), said(""), said("").map(OtpSelector::parse)),
+            new Criteria(said("server77"), said(""), said(""), said("").map(OtpSelector::parse)),
+            new Criteria(said("rver777"), said(""), said(""), said("").map(OtpSelector::parse)));
+    long start = System.nanoTime();
+    try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+      for (int i = 0; i < 20 * RUNS; i++) {
+        Criteria criteria = mix.get(i % mix.size());
+        var _ = threads.submit(() -> scenario.search.search(criteria, PAGE));
+      }
+    }
+    System.out.printf(
+        "%d clients: %.0f searches a second%n",
+        clients, 20 * RUNS / ((System.nanoTime() - start) / 1e9));
+  }
+
+  private static void time(String what, Supplier<?> call) {
+    double[] millis = new double[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+      long start = System.nanoTime();
+      var _ = call.get();
+      millis[i] = (System.nanoTime() - start) / 1e6;
+    }
+    Arrays.sort(millis);
+    System.out.printf("%-44s %8.2f %8.2f%n", what, millis[RUNS / 2], millis[RUNS * 99 / 100]);
+  }
+
+  private static Optional<String> said(String text) {
+    return Optional.of(text).filter(t -> !t.isEmpty());
+  }
+}

@@ -1,0 +1,158 @@
+package dev.raccoon.catalog;
+
+import static dev.raccoon.catalog.Scenario.DEMO;
+import static dev.raccoon.catalog.Scenario.tag;
+import static dev.raccoon.catalog.Scenario.wanted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.catalog.LeasedBuildStore.Resolved;
+import dev.raccoon.catalog.SearchStore.Available;
+import dev.raccoon.catalog.SearchStore.AvailableVersion;
+import dev.raccoon.catalog.SearchStore.Found;
+import dev.raccoon.queue.Lease;
+import dev.raccoon.value.BuildId;
+import dev.raccoon.value.OtpVersion;
+import dev.raccoon.value.Ref;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MovedTagTest {
+  private static final Available ALL = new Available(DEMO, List.of());
+
+  private final Scenario scenario = new Scenario();
+
+  @AfterEach
+  void close() {
+    scenario.close();
+  }
+
+  @Test
+  void theFirstIsServedAndTheSecondIsRecordedButWaitsToBeAccepted() {
+    BuildId first = scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
+    UUID firstVersion = version(1);
+    BuildId moved = scenario.good(DEMO, tag("1.0.0", 2, "25.3"));
+
+    assertThat(accepted()).containsExactly(true, false);
+    assertThat(newest()).contains(first);
+    assertThat(available()).containsExactly(first);
+    assertThat(scenario.search.versions(ALL, 10))
+        .containsExactly(new AvailableVersion(firstVersion, "1.0.0", 25));
+    assertThat(scenario.ids(scenario.search.last(10))).containsExactly(moved, first);
+
+    scenario.sql("update version set accepted = true");
+    assertThat(newest()).contains(moved);
+    assertThat(available()).containsExactly(moved, first);
+  }
+
+  @Test
+  void theMovedTagIsNotServedForAnOtpThatOnlyItWasBuiltFor() {
+    scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
+    scenario.good(DEMO, tag("1.0.0", 2, "27.1"));
+
+    Available on27 = new Available(DEMO, List.of(wanted("1.0.0", "27")));
+    assertThat(scenario.search.newest(on27, "ep")).isEmpty();
+    assertThat(scenario.search.versions(on27, 10)).isEmpty();
+  }
+
+  @Test
+  void aTagThatMovesBackIsTheFirstVersionAgain() {
+    scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
+    scenario.good(DEMO, tag("1.0.0", 2, "25.3"));
+    BuildId back = scenario.good(DEMO, tag("1.0.0", 1, "25.4"));
+
+    assertThat(scenario.count("version")).isEqualTo(2);
+    assertThat(newest()).contains(back);
+  }
+
+  @Test
+  void ofTwoBuildsThatFindTwoCommitsOfATagAtOnceOneIsAccepted() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      String ref = "1.0." + i;
+      scenario.ask(DEMO, wanted(ref, "25"), wanted(ref, "27"));
+      List<Lease> leases = List.of(scenario.claim(), scenario.claim());
+      CyclicBarrier start = new CyclicBarrier(2);
+      try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        List<Future<Optional<BuildId>>> both = new ArrayList<>();
+        for (int commit = 0; commit < 2; commit++) {
+          Lease lease = leases.get(commit);
+          Resolved resolved = tag(ref, 2 * i + commit, "25.3");
+          both.add(
+              threads.submit(() -> {
+                start.await();
+                return scenario.leased.resolve(lease, resolved);
+              }));
+        }
+        for (Future<Optional<BuildId>> one : both) {
+          one.get();
+        }
+      }
+      assertThat(scenario.count("version where accepted and ref = ?", ref)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void ofABranchTheNewestGoodBuildWins() {
+    scenario.ask(DEMO, wanted("main", "25.3"));
+    BuildId older = scenario.succeed(branch(1));
+    scenario.ask(DEMO, wanted("main", "25.3"));
+    BuildId newer = scenario.succeed(branch(2));
+
+    assertThat(accepted()).containsExactly(true, true);
+    assertThat(newest()).contains(newer);
+    assertThat(available()).containsExactly(newer, older);
+  }
+
+  @Test
+  void aFailedRebuildNeverHidesAGoodBuild() {
+    BuildId good = scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
+    scenario.rebuild(DEMO, wanted("1.0.0", "25.3"));
+    Lease lease = scenario.claim();
+    scenario.leased.resolve(lease, tag("1.0.0", 1, "25.3"));
+    scenario.leased.fail(lease, FailureKind.COMPILE, "It does not compile.", Scenario.LOG);
+
+    assertThat(newest()).contains(good);
+    assertThat(available()).containsExactly(good);
+  }
+
+  private static Resolved branch(int commit) {
+    return new Resolved(
+        new Ref("main"), "BRANCH", Scenario.commit(commit), new OtpVersion("25.3"), List.of());
+  }
+
+  private Optional<BuildId> newest() {
+    return scenario.search.newest(ALL, "ep").map(Found::build);
+  }
+
+  private List<BuildId> available() {
+    Page<BuildSummary> page =
+        scenario.search.available(ALL, new Page.Request(10, Optional.empty()));
+    assertThat(page.total()).isEqualTo(page.rows().size());
+    return scenario.ids(page.rows());
+  }
+
+  private List<Boolean> accepted() {
+    return scenario.jdbi.withHandle(handle ->
+        handle
+            .createQuery("select accepted from version order by commit")
+            .mapTo(Boolean.class)
+            .list());
+  }
+
+  private UUID version(int commit) {
+    return scenario.jdbi.withHandle(handle ->
+        handle
+            .select("select id from version where commit = ?", Scenario.commit(commit))
+            .mapTo(UUID.class)
+            .one());
+  }
+}

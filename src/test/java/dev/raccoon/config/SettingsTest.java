@@ -1,0 +1,243 @@
+package dev.raccoon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.raccoon.config.Settings.Builds;
+import dev.raccoon.config.Settings.Http;
+import dev.raccoon.config.Settings.Rewrite;
+import dev.raccoon.config.Settings.Sources;
+import dev.raccoon.config.Settings.Toolchains;
+import dev.raccoon.value.OtpSelector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  private static final String NAMES =
+      "RACCOON_ARTIFACTS, RACCOON_BUILD_ARTIFACT, RACCOON_BUILD_LOG, RACCOON_BUILD_SLOTS,"
+          + " RACCOON_BUILD_TIMEOUT, RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
+          + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
+          + " RACCOON_GIT_REWRITES, RACCOON_HOST, RACCOON_LEASE, RACCOON_MIN_FREE_DISK,"
+          + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
+          + " RACCOON_SHUTDOWN_GRACE";
+
+  @TempDir private Path folder;
+
+  @Test
+  void whatNobodySetsHasItsDefault() {
+    Path data = Path.of("data").toAbsolutePath();
+    int slots = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    assertThat(Settings.of(Map.of()))
+        .isEqualTo(
+            new Settings(
+                data,
+                Optional.empty(),
+                data.resolve("artifacts"),
+                new Http("127.0.0.1", 8080, Optional.empty(), false),
+                new Sources(List.of(), List.of(), Duration.ofMinutes(5)),
+                new Toolchains(List.of(), Optional.empty(), List.of(), Optional.empty()),
+                new Builds(
+                    slots,
+                    Duration.ofMinutes(15),
+                    10 * 1024 * 1024,
+                    256 * 1024 * 1024,
+                    1024 * 1024 * 1024,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(20))));
+  }
+
+  @Test
+  void placesAreReadFromTheirSettings() {
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "RACCOON_DATA_DIR", "/var/lib/raccoon/../x",
+                "RACCOON_DATABASE_URL", "jdbc:postgresql://db/raccoon",
+                "RACCOON_HOST", "0.0.0.0",
+                "RACCOON_PORT", "0",
+                "RACCOON_PUBLIC_URL", "https://raccoon.example.org/sub//",
+                "RACCOON_OPEN_BUILDS", "true"));
+
+    assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/x"));
+    assertThat(settings.artifacts()).isEqualTo(Path.of("/var/lib/x/artifacts"));
+    assertThat(settings.databaseUrl()).contains("jdbc:postgresql://db/raccoon");
+    assertThat(settings.http())
+        .isEqualTo(new Http("0.0.0.0", 0, Optional.of("https://raccoon.example.org/sub"), true));
+  }
+
+  @Test
+  void sourcesAreReadFromTheirSettings() {
+    Sources sources =
+        Settings.of(
+                Map.of(
+                    "RACCOON_GIT_REWRITES",
+                    "https://GitHub.com/Acme/=file:///srv/mirrors, https://x.org/a.git=/srv/a.git ,",
+                    "RACCOON_GIT_HOSTS",
+                    "GitHub.com, git.corp:8443,[fd00::1]:443",
+                    "RACCOON_FETCH_TIMEOUT",
+                    "90s"))
+            .sources();
+
+    assertThat(sources)
+        .isEqualTo(
+            new Sources(
+                List.of(
+                    new Rewrite("https://github.com/Acme/", "file:///srv/mirrors/"),
+                    new Rewrite("https://x.org/a.git", "/srv/a.git")),
+                List.of("github.com", "git.corp:8443", "[fd00::1]:443"),
+                Duration.ofSeconds(90)));
+  }
+
+  @Test
+  void toolchainsAreReadFromTheirSettings() {
+    Map<String, String> values =
+        Map.of(
+            "RACCOON_OTP_DIRS", "/opt/otp:/srv/otp",
+            "RACCOON_DEFAULT_ERLANG", "25.3.2.8",
+            "PATH", "/usr/bin::bin:/bin",
+            "HOME", "/home/ada");
+
+    assertThat(Settings.of(values).toolchains())
+        .isEqualTo(
+            new Toolchains(
+                List.of(Path.of("/opt/otp"), Path.of("/srv/otp")),
+                Optional.of(OtpSelector.parse("25.3.2.8")),
+                List.of(Path.of("/usr/bin"), Path.of("/bin")),
+                Optional.of(Path.of("/home/ada/.kerl"))));
+    assertThat(Settings.of(Map.of("HOME", "/home/ada", "KERL_BASE_DIR", "/k")).toolchains())
+        .extracting(Toolchains::kerlBase)
+        .isEqualTo(Optional.of(Path.of("/k")));
+  }
+
+  @Test
+  void buildsLimitsAreReadFromTheirSettings() {
+    Map<String, String> values =
+        Map.of(
+            "RACCOON_BUILD_SLOTS", "1",
+            "RACCOON_BUILD_TIMEOUT", "2h",
+            "RACCOON_BUILD_LOG", "512KiB",
+            "RACCOON_BUILD_ARTIFACT", "2GiB",
+            "RACCOON_MIN_FREE_DISK", "0",
+            "RACCOON_SHUTDOWN_GRACE", "0s",
+            "RACCOON_LEASE", "1500ms");
+
+    assertThat(Settings.of(values).builds())
+        .isEqualTo(
+            new Builds(
+                1,
+                Duration.ofHours(2),
+                512 * 1024,
+                2L << 30,
+                0,
+                Duration.ZERO,
+                Duration.ofMillis(1500)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file:/a/b, /a/b",
+    "file:///a/b/../c, /a/c",
+  })
+  void artifactsLieInAnAbsoluteFolder(String url, Path folder) {
+    assertThat(Settings.of(Map.of("RACCOON_ARTIFACTS", url)).artifacts()).isEqualTo(folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RACCOON_PORT           | x            | a number from 0 to 65535 was expected, not x",
+        "RACCOON_PORT           | 65536        | a number from 0 to 65535 was expected, not 65536",
+        "RACCOON_PORT           | -1           | a number from 0 to 65535 was expected, not -1",
+        "RACCOON_PORT           | 99999999999  | a number from 0 to 65535 was expected, not 99999999999",
+        "RACCOON_PORT           | ٨٠           | a number from 0 to 65535 was expected, not ٨٠",
+        "RACCOON_BUILD_SLOTS    | 0            | a number from 1 to 256 was expected, not 0",
+        "RACCOON_BUILD_SLOTS    | 257          | a number from 1 to 256 was expected, not 257",
+        "RACCOON_OPEN_BUILDS    | yes          | true or false was expected, not yes",
+        "RACCOON_BUILD_TIMEOUT  | 15           | a duration such as 90s, 15m or 2h was expected, not 15",
+        "RACCOON_BUILD_TIMEOUT  | 0s           | a duration such as 90s, 15m or 2h was expected, not 0s",
+        "RACCOON_FETCH_TIMEOUT  | -5s          | a duration such as 90s, 15m or 2h was expected, not -5s",
+        "RACCOON_SHUTDOWN_GRACE | 1d           | a duration such as 90s, 15m or 2h was expected, not 1d",
+        "RACCOON_LEASE          | 1000000h     | a duration such as 90s, 15m or 2h was expected, not 1000000h",
+        "RACCOON_BUILD_LOG      | 1MB          | a size such as 512MiB or 2GiB was expected, not 1MB",
+        "RACCOON_BUILD_LOG      | 0            | a size such as 512MiB or 2GiB was expected, not 0",
+        "RACCOON_BUILD_ARTIFACT | 999999999999GiB | a size such as 512MiB or 2GiB was expected, not 999999999999GiB",
+        "RACCOON_MIN_FREE_DISK  | -1           | a size such as 512MiB or 2GiB was expected, not -1",
+        "RACCOON_DEFAULT_ERLANG | R16          | An Erlang/OTP version looks like 25 or 25.3.2.8.",
+        "RACCOON_ARTIFACTS      | /srv         | file:///a/folder was expected, not /srv",
+        "RACCOON_ARTIFACTS      | file://host/srv | file:///a/folder was expected, not file://host/srv",
+        "RACCOON_ARTIFACTS      | file:srv     | file:///a/folder was expected, not file:srv",
+        "RACCOON_PUBLIC_URL     | example.org  | an address such as https://raccoon.example.org was expected, not example.org",
+        "RACCOON_PUBLIC_URL     | https://x?y  | an address such as https://raccoon.example.org was expected, not https://x?y",
+        "RACCOON_GIT_HOSTS      | https://x.org | a host such as github.com or git.example.org:8443 was expected, not https://x.org",
+        "RACCOON_GIT_HOSTS      | x.org/acme   | a host such as github.com or git.example.org:8443 was expected, not x.org/acme",
+        "RACCOON_GIT_REWRITES   | https://x/   | PREFIX=TARGET was expected, not https://x/",
+      })
+  void aWrongValueIsToldWithItsSetting(String name, String value, String sentence) {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of(name, value)))
+        .withMessage(name + ": " + sentence);
+  }
+
+  @Test
+  void aPathThatNoFileSystemHasIsToldWithItsSetting() {
+    for (String name : List.of("RACCOON_DATA_DIR", "RACCOON_OTP_DIRS", "PATH", "KERL_BASE_DIR")) {
+      assertThatExceptionOfType(SettingsException.class)
+          .isThrownBy(() -> Settings.of(Map.of(name, "/a\0b")))
+          .withMessageStartingWith(name + ": Nul character not allowed");
+    }
+  }
+
+  @Test
+  void aMisspeltNameOfOursIsRefusedWithTheListOfThoseThereAre() {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of("RACCOON_PROT", "1", "LANG", "C", "HOME", "/x")))
+        .withMessage("There is no setting RACCOON_PROT. There are: " + NAMES + ".");
+  }
+
+  @Test
+  void theEnvironmentComesBeforeTheFile() throws IOException {
+    Path file = file("RACCOON_PORT = 1\n# héllo\nRACCOON_HOST=::1\n");
+
+    Http http = Settings.of(Map.of("RACCOON_PORT", "2"), file).http();
+
+    assertThat(http).isEqualTo(new Http("::1", 2, Optional.empty(), false));
+    assertThat(Settings.of(Map.of("LANG", "C"), folder.resolve("none")))
+        .isEqualTo(Settings.of(Map.of()));
+  }
+
+  @Test
+  void everyNameInTheFileMustBeKnown() throws IOException {
+    Path file = file("RACOON_PORT=1\n");
+
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of(), file))
+        .withMessage("There is no setting RACOON_PORT. There are: " + NAMES + ".");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNotPassedOver() throws IOException {
+    Path broken = file("RACCOON_HOST=\\u00zz\n");
+
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of(), broken))
+        .withMessageStartingWith(broken + " cannot be read: ");
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of(), folder))
+        .withMessageStartingWith(folder + " cannot be read: ");
+  }
+
+  private Path file(String content) throws IOException {
+    return Files.writeString(folder.resolve("raccoon.properties"), content);
+  }
+}

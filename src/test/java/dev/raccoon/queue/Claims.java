@@ -1,0 +1,27 @@
+package dev.raccoon.queue;
+
+import java.time.Duration;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** Claims for other packages' tests, without a worker. */
+public final class Claims {
+  private Claims() {}
+
+  /** The next build's lease, for a minute. */
+  public static Lease next(Jdbi jdbi) {
+    return new QueueStore(jdbi).claim(UUID.randomUUID(), Duration.ofMinutes(1)).orElseThrow();
+  }
+
+  /** Lets the lease run out and another node take the build over. */
+  public static Lease takenOver(Jdbi jdbi, Lease lease) {
+    jdbi.useHandle(handle ->
+        handle.execute(
+            "update build set lease_until = now() - interval '1 second' where lease = ?",
+            lease.token()));
+    if (new QueueStore(jdbi).recoverExpired() != 1) {
+      throw new IllegalStateException("the lease had not run out");
+    }
+    return next(jdbi);
+  }
+}

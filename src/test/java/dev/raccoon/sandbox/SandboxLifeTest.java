@@ -1,0 +1,201 @@
+package dev.raccoon.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.raccoon.sandbox.TestSandbox.Ran;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How commands live and die. */
+@Timeout(120)
+class SandboxLifeTest {
+  @TempDir Path folder;
+  private TestSandbox sandbox;
+  private final String marker = "marker-" + UUID.randomUUID();
+
+  @BeforeEach
+  void open() throws Exception {
+    sandbox = TestSandbox.in(folder);
+  }
+
+  @AfterEach
+  void close() {
+    if (sandbox != null) {
+      sandbox.close();
+    }
+  }
+
+  @Test
+  void statusAndBothStreamsAreTheCommands() throws Exception {
+    Ran ran = sandbox.shell("echo one; echo two >&2; echo three; exit 3");
+
+    assertThat(ran).isEqualTo(new Ran(new CommandResult.Exited(3), "one\ntwo\nthree\n"));
+  }
+
+  @Test
+  void aSignalIsToldAs128AndItsNumber() throws Exception {
+    assertThat(sandbox.shell("kill -KILL $$").result()).isEqualTo(new CommandResult.Exited(137));
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsTheCommandsFault() throws Exception {
+    Ran ran = sandbox.run(sandbox.command(TestSandbox.LONG, "no-such-program"));
+
+    assertThat(ran.result()).isEqualTo(new CommandResult.Exited(127));
+    assertThat(ran.output()).contains("no-such-program", "not found");
+  }
+
+  /** A daemon that holds none of the command's streams, so that only its death can end it. */
+  @Test
+  void aDaemonIsGoneWhenTheCommandHasEnded() throws Exception {
+    Ran ran = sandbox.shell(daemon());
+
+    boolean left = TestSandbox.someProcessHas(marker);
+
+    assertThat(ran).isEqualTo(new Ran(new CommandResult.Exited(0), "daemon is up\n"));
+    assertThat(left).isFalse();
+  }
+
+  @Test
+  void aDaemonIsGoneWhenTheCommandsTimeIsOver() throws Exception {
+    Duration timeout = Duration.ofSeconds(3);
+
+    Ran ran =
+        sandbox.run(
+            sandbox.shell(timeout, "trap '' TERM;" + daemon() + "while :; do sleep 600; done"));
+    boolean left = TestSandbox.someProcessHas(marker);
+
+    assertThat(ran).isEqualTo(new Ran(new CommandResult.TimedOut(timeout), "daemon is up\n"));
+    assertThat(left).isFalse();
+  }
+
+  @Test
+  void anInterruptEndsTheCommandAndItsDaemon() {
+    Thread me = Thread.currentThread();
+    OutputStream log = TestSandbox.whenItPrints(me::interrupt);
+
+    assertThatThrownBy(() ->
+            sandbox.sandbox().run(sandbox.shell(TestSandbox.LONG, daemon() + "sleep 600"), log))
+        .isInstanceOf(InterruptedException.class);
+
+    assertThat(TestSandbox.someProcessHas(marker)).isFalse();
+  }
+
+  @Test
+  void anInterruptedThreadLeavesNothingBehind() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> sandbox.shell(daemon() + "sleep 600"))
+        .isInstanceOf(InterruptedException.class);
+
+    while (TestSandbox.someProcessHas(marker)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aLogThatCannotBeWrittenEndsTheCommand() {
+    IOException full = new IOException("no space");
+    OutputStream log =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw full;
+          }
+        };
+
+    assertThatThrownBy(() ->
+            sandbox.sandbox().run(sandbox.shell(TestSandbox.LONG, daemon() + "sleep 600"), log))
+        .isSameAs(full);
+
+    assertThat(TestSandbox.someProcessHas(marker)).isFalse();
+  }
+
+  /** Forty-five seconds, since what ended silent ones did so after up to thirty. */
+  @Test
+  void silentCommandsLiveOnWhicheverThreadStartedThem() throws Exception {
+    String silence = "sleep 45; echo survived";
+    Thread.ofPlatform().start(() -> sandboxed("true")).join();
+    FutureTask<Ran> virtual = new FutureTask<>(() -> sandbox.shell(silence));
+    FutureTask<Ran> platform = new FutureTask<>(() -> sandbox.shell(silence));
+
+    Thread.ofVirtual().start(virtual);
+    Thread.ofPlatform().start(platform);
+
+    Ran survived = new Ran(new CommandResult.Exited(0), "survived\n");
+    assertThat(virtual.get(110, TimeUnit.SECONDS)).isEqualTo(survived);
+    assertThat(platform.get(110, TimeUnit.SECONDS)).isEqualTo(survived);
+  }
+
+  @Test
+  void sixteenRunAtOnce() throws Exception {
+    // Each waits until all of them have come up: none would end if they ran one after the other.
+    String meet = "touch up-$0; while [ $(ls | wc -l) -lt 16 ]; do sleep 0.05; done; echo $0";
+    List<Future<Ran>> all = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 16; i++) {
+        String number = Integer.toString(i);
+        all.add(
+            threads.submit(
+                () -> sandbox.run(sandbox.command(TestSandbox.LONG, "sh", "-c", meet, number))));
+      }
+    }
+    for (int i = 0; i < 16; i++) {
+      assertThat(all.get(i).get()).isEqualTo(new Ran(new CommandResult.Exited(0), i + "\n"));
+    }
+  }
+
+  @Test
+  void fiftyMegabytesComeThrough() throws Exception {
+    long[] count = new long[1];
+    OutputStream log =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            count[0]++;
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            count[0] += length;
+          }
+        };
+
+    sandbox.sandbox().run(sandbox.shell(TestSandbox.LONG, "head -c 50000000 /dev/zero"), log);
+
+    assertThat(count[0]).isEqualTo(50_000_000);
+  }
+
+  private void sandboxed(String script) {
+    try {
+      assertThat(sandbox.shell(script).result()).isEqualTo(new CommandResult.Exited(0));
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Forks twice, in a session of its own, ignores SIGTERM, and holds no stream. */
+  private String daemon() {
+    return """
+    (setsid sh -c 'trap "" TERM HUP; while :; do sleep 600; done' %s </dev/null >/dev/null 2>&1 &)
+    while ! grep -qsxz '%s' /proc/[0-9]*/cmdline; do :; done
+    echo 'daemon is up'
+    """
+        .formatted(marker, marker);
+  }
+}

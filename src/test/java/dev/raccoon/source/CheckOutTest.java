@@ -1,0 +1,181 @@
+package dev.raccoon.source;
+
+import static dev.raccoon.source.SourceFixture.DEMO;
+import static dev.raccoon.source.SourceFixture.asked;
+import static dev.raccoon.source.SourceFixture.fetched;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.raccoon.testing.GitRepository;
+import dev.raccoon.value.Ref;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckOutTest {
+  @TempDir private Path folder;
+  private SourceFixture fixture;
+  private GitRepository demo;
+  private Path tree;
+
+  @BeforeEach
+  void makeTheOrigin() throws Exception {
+    fixture = new SourceFixture(folder);
+    demo = fixture.demo();
+    tree = folder.resolve("tree");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.0.0", "1.1.0"})
+  void aWorkTreeHasItsOneTagAndGitDescribesItByThat(String tag) throws Exception {
+    fixture.fetch("1.0.0", "1.1.0", "main").checkOut(new Ref(tag), tree);
+
+    assertThat(fixture.lines(tree, "describe", "--tags")).containsExactly(tag);
+    assertThat(fixture.lines(tree, "for-each-ref", "--format=%(refname)"))
+        .containsExactly("refs/tags/" + tag);
+    assertThat(fixture.lines(tree, "rev-parse", "HEAD")).containsExactly(demo.commitOf(tag));
+    assertThat(fixture.lines(tree, "status", "--porcelain")).isEmpty();
+    assertThat(tree.resolve("src/demo.erl")).hasContent(demo.git("show", tag + ":src/demo.erl"));
+  }
+
+  // A new repository is on the branch main, before it has one.
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "master", "release/2.0"})
+  void aBranchOfAnyNameIsCheckedOut(String branch) throws Exception {
+    demo.branch("release/2.0", "1.1.0");
+    demo.branch("master", "1.0.0");
+
+    fixture.fetch(branch).checkOut(new Ref(branch), tree);
+
+    assertThat(fixture.lines(tree, "rev-parse", "HEAD")).containsExactly(demo.commitOf(branch));
+    assertThat(fixture.lines(tree, "status", "--porcelain")).isEmpty();
+    assertThat(tree.resolve("rebar.config")).exists();
+  }
+
+  @Test
+  void aCommitIsCheckedOut() throws Exception {
+    String id = demo.commitOf("1.0.1");
+
+    fixture.fetch(id).checkOut(new Ref(id), tree);
+
+    assertThat(fixture.lines(tree, "rev-parse", "HEAD")).containsExactly(id);
+    assertThat(fixture.lines(tree, "status", "--porcelain")).isEmpty();
+  }
+
+  @Test
+  void aWorkTreeSharesNothingWithWhereItCameFrom() throws Exception {
+    fixture.fetch("1.0.0").checkOut(new Ref("1.0.0"), tree);
+
+    assertThat(tree.resolve(".git/objects/info/alternates")).doesNotExist();
+    try (Stream<Path> files = Files.walk(tree)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allSatisfy(file -> assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1));
+    }
+  }
+
+  @Test
+  void aWorkTreeSaysNothingOfWhenAndFromWhereItCame() throws Exception {
+    fixture.fetch("1.1.0").checkOut(new Ref("1.1.0"), tree);
+    Path elsewhere = folder.resolve("elsewhere");
+    SourceRepository other =
+        fetched(
+            fixture.fetcher.fetch(DEMO, asked("1.0.0", "1.1.0"), elsewhere.resolve("other.git")));
+    other.checkOut(new Ref("1.1.0"), elsewhere.resolve("tree"));
+
+    assertThat(files(tree)).isEqualTo(files(elsewhere.resolve("tree")));
+    assertThat(tree.resolve(".git/FETCH_HEAD")).doesNotExist();
+    assertThat(tree.resolve(".git/logs")).doesNotExist();
+    assertThat(files(tree).values()).noneMatch(hex -> hex.contains(hex(folder.toString())));
+  }
+
+  @Test
+  void whatWasNotFetchedIsNotCheckedOut() throws Exception {
+    SourceRepository repository = fixture.fetch("1.0.0");
+
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> repository.checkOut(new Ref("1.1.0"), tree));
+  }
+
+  @Test
+  void nothingOfTheRepositoryOrOfTheUserRuns() throws Exception {
+    Path mark = folder.resolve("it-ran");
+    String touch = "touch " + mark;
+    demo.commitFile(".gitattributes", "* filter=evil diff=evil merge=evil\n");
+    demo.commitFile(".gitmodules", "[submodule \"x\"]\n\tpath = x\n\turl = ext::" + touch + "\n");
+    demo.commitFile("hooks/post-checkout", "#!/bin/sh\n" + touch + "\n");
+    demo.tag("3.0.0", "main");
+    hook(demo.path().resolve("hooks/post-checkout"), touch);
+    hook(demo.path().resolve("hooks/pre-upload-pack"), touch);
+    demo.git("config", "core.fsmonitor", touch);
+    demo.git("config", "uploadpack.packObjectsHook", touch);
+    demo.git("config", "filter.evil.smudge", touch);
+
+    // As if the server's user had a configuration.
+    Path hooks = folder.resolve("hooks");
+    hook(hooks.resolve("post-checkout"), touch);
+    hook(hooks.resolve("reference-transaction"), touch);
+    Files.writeString(
+        folder.resolve("git/.gitconfig"),
+        """
+        [core]
+        	hooksPath = %s
+        	fsmonitor = %s
+        [filter "evil"]
+        	smudge = %s
+        [protocol]
+        	allow = always
+        """
+            .formatted(hooks, touch, touch));
+
+    fixture.fetch("3.0.0").checkOut(new Ref("3.0.0"), tree);
+
+    assertThat(tree.resolve("hooks/post-checkout")).exists();
+    assertThat(mark).doesNotExist();
+  }
+
+  @Test
+  void onlyOurOwnConfigurationCounts() throws Exception {
+    assertThat(fixture.lines(folder, "config", "--list", "--show-origin", "--name-only"))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("file:" + folder.resolve("git/gitconfig") + "\t"));
+  }
+
+  /** Each file's bytes as hexadecimal digits; git's index has the time in it. */
+  private static Map<String, String> files(Path tree) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path file : all.filter(CheckOutTest::isFile).toList()) {
+        files.put(
+            tree.relativize(file).toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+      }
+    }
+    files.remove(".git/index");
+    return files;
+  }
+
+  private static boolean isFile(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(text.getBytes(UTF_8));
+  }
+
+  private static void hook(Path file, String command) throws IOException {
+    Files.createDirectories(file.resolveSibling(""));
+    Files.writeString(file, "#!/bin/sh\n" + command + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+}

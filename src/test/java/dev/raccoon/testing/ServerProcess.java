@@ -1,0 +1,116 @@
+package dev.raccoon.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The program as an operator runs it, in a process of its own, with its embedded PostgreSQL. */
+public final class ServerProcess implements AutoCloseable {
+  private static final Pattern ADDRESS = Pattern.compile("Address +(http://\\S+)");
+
+  private final Process process;
+  private final Path output;
+  private final String url;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private ServerProcess(Process process, Path output) throws InterruptedException {
+    this.process = process;
+    this.output = output;
+    this.url =
+        TestServer.await(() -> {
+          Matcher address = ADDRESS.matcher(output());
+          if (!address.find() && !process.isAlive()) {
+            throw new AssertionError("the server did not start:\n" + output());
+          }
+          return Optional.of(address).filter(Matcher::hasMatch).map(found -> found.group(1));
+        });
+  }
+
+  /** Starts it in {@code folder}, with settings besides the free port and the data directory. */
+  public static ServerProcess start(Path folder, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile(folder, "server", ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.raccoon.Main",
+                "serve"));
+    builder.environment().put("RACCOON_PORT", "0");
+    builder.environment().put("RACCOON_DATA_DIR", folder.resolve("data").toString());
+    builder.environment().putAll(settings);
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    return new ServerProcess(builder.start(), output);
+  }
+
+  /** All that it has printed. */
+  public String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** The JSON at {@code path}. */
+  public JsonNode get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create(url + path)));
+  }
+
+  /** Posts JSON. */
+  public JsonNode post(String path, String body) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return new JsonMapper().readTree(answer.body());
+  }
+
+  /** {@code kill -9}. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** SIGTERM, and waits for the end. Answers the exit status. */
+  public int terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("the server does not end:\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    client.close();
+  }
+}
