@@ -7,6 +7,8 @@ create table package (
   name        text not null,
   clone_url   text not null,
   description text not null default '',
+  -- How many rows of a list of ended builds are its; see ended_builds.
+  ended_builds int not null default 0 check (ended_builds >= 0),
   created_at  timestamptz not null default now()
 );
 create unique index package_full_name on package (lower(namespace), lower(name));
@@ -99,13 +101,13 @@ create index build_otp_newest on build (otp_version, finished_at desc, id desc)
 create index build_major_newest on build (otp_major, finished_at desc, id desc)
   where finished_at is not null and same_as is null;
 
--- How many rows a list of ended builds has: counting a million of them takes too long for an answer's header.
--- docs/decisions/0001-total-counts.md
+-- How many rows a list of ended builds has, by package in package.ended_builds and by OTP as well here: counting a
+-- million of them takes too long for an answer's header. docs/decisions/0001-total-counts.md
 create table ended_builds (
   package_id  bigint not null references package,
   otp_major   int,
   otp_version text,
-  builds      bigint not null check (builds >= 0),
+  builds      int not null check (builds >= 0),
   constraint ended_builds_of unique nulls not distinct (package_id, otp_major, otp_version)
 );
 create index ended_builds_otp on ended_builds (otp_version) include (builds);
@@ -117,11 +119,13 @@ create function is_listed(b build) returns boolean language sql immutable
 create function count_ended_build() returns trigger language plpgsql as $$
 begin
   if tg_op <> 'INSERT' and is_listed(old) then
+    update package set ended_builds = ended_builds - 1 where id = old.package_id;
     update ended_builds set builds = builds - 1
     where package_id = old.package_id and otp_major is not distinct from old.otp_major
       and otp_version is not distinct from old.otp_version;
   end if;
   if tg_op <> 'DELETE' and is_listed(new) then
+    update package set ended_builds = ended_builds + 1 where id = new.package_id;
     insert into ended_builds as e (package_id, otp_major, otp_version, builds)
     values (new.package_id, new.otp_major, new.otp_version, 1)
     on conflict on constraint ended_builds_of do update set builds = e.builds + 1;

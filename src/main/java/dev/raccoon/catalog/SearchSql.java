@@ -68,23 +68,28 @@ final class SearchSql {
   }
 
   /**
-   * The list's length: counted already by package and OTP, or, where a ref is named, by its builds.
+   * The list's length: counted already by package, and by package and OTP; where a ref is named, by
+   * its builds.
    */
   static String total(Criteria criteria) {
     boolean packages = criteria.name().isPresent() || criteria.namespace().isPresent();
-    String name = criteria.name().isPresent() ? "and lower(p.name) like :part " : "";
-    return criteria.version().isPresent()
-        ? "select count(*) from build b "
-            + (packages ? "join package p on p.id = b.package_id " : "")
-            + "where "
-            + LISTED
-            + name
-            + conditions(criteria, "b.")
-        : "select coalesce(sum(e.builds), 0) from ended_builds e "
-            + (packages ? "join package p on p.id = e.package_id " : "")
-            + "where true "
-            + name
-            + conditions(criteria, "e.");
+    String conditions =
+        (criteria.name().isPresent() ? "and lower(p.name) like :part " : "")
+            + conditions(criteria, criteria.version().isPresent() ? "b." : "e.");
+    if (criteria.version().isPresent()) {
+      return "select count(*) from build b "
+          + (packages ? "join package p on p.id = b.package_id " : "")
+          + "where "
+          + LISTED
+          + conditions;
+    }
+    if (criteria.otp().isPresent()) {
+      return "select coalesce(sum(e.builds), 0) from ended_builds e "
+          + (packages ? "join package p on p.id = e.package_id " : "")
+          + "where true "
+          + conditions;
+    }
+    return "select coalesce(sum(p.ended_builds), 0) from package p where true " + conditions;
   }
 
   private static String conditions(Criteria criteria, String from) {

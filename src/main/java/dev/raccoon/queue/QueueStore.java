@@ -150,9 +150,8 @@ public final class QueueStore {
         handle
             .createQuery(
                 """
-                select count(*) filter (where state = 'QUEUED') as waiting,
-                       count(*) filter (where state = 'RUNNING') as running
-                from build where state in ('QUEUED', 'RUNNING')
+                select (select count(*) from build where state = 'QUEUED') as waiting,
+                       (select count(*) from build where state = 'RUNNING') as running
                 """)
             .map((row, context) -> new Depth(row.getLong("waiting"), row.getLong("running")))
             .one());

@@ -1,6 +1,7 @@
 package dev.raccoon.catalog;
 
 import dev.raccoon.catalog.LeasedBuildStore.Resolved;
+import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
@@ -30,6 +31,11 @@ public final class Scenario implements AutoCloseable {
   public final LeasedBuildStore leased = new LeasedBuildStore(jdbi, Clock.systemUTC());
   final LogStore logs = new LogStore(jdbi);
   final SearchStore search = new SearchStore(jdbi);
+
+  /** Where the database is. */
+  DatabaseAddress address() {
+    return test.address();
+  }
 
   static CloneUrl url(PackageName name) {
     return CloneUrl.parse("https://git.example.org/" + name + ".git");

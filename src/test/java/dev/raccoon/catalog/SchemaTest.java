@@ -125,6 +125,7 @@ class SchemaTest {
                 """))
         .isZero();
     assertThat(scenario.count("ended_builds, generate_series(1, builds)")).isEqualTo(ended);
+    assertThat(scenario.count("package, generate_series(1, ended_builds)")).isEqualTo(ended);
   }
 
   private void assertRefused(String statement, String constraint) {
