@@ -37,14 +37,14 @@ final class EndpointThreads implements AutoCloseable {
     }
     threads.execute(() -> {
       try {
-        sender.send(answer(endpoint, exchange));
+        sender.send(answer(endpoint, exchange, sender));
       } finally {
         places.release();
       }
     });
   }
 
-  private Answer answer(Endpoint endpoint, Supplier<Exchange> exchange) {
+  private Answer answer(Endpoint endpoint, Supplier<Exchange> exchange, Sender sender) {
     try {
       return endpoint.answer(exchange.get());
     } catch (InvalidValueException e) {
@@ -56,7 +56,7 @@ final class EndpointThreads implements AutoCloseable {
       return Envelope.bad(503, "The server is stopping: ask again when it has started.");
     } catch (Exception | Error e) {
       // An Error too: a request that nobody answers would hang until its client gives up.
-      log.error("A request failed", e);
+      log.error("{} failed", sender.requestLine(), e);
       return Envelope.bad(500, OUR_ERROR);
     }
   }

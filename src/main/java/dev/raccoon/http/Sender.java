@@ -2,7 +2,6 @@ package dev.raccoon.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -61,26 +60,39 @@ final class Sender {
               disconnect();
             }
           })
-          .onFailure(this::fail);
+          .onFailure(lost -> {
+            if (response.headWritten() || response.closed()) {
+              goneAway(lost);
+            } else {
+              fail(lost);
+            }
+          });
+    } catch (ClientLostException e) {
+      goneAway(e);
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
   }
 
+  /** What is answered, for a line of the log. */
+  String requestLine() {
+    return request.method() + " " + request.path();
+  }
+
+  private void goneAway(Throwable cause) {
+    log.debug("A client went away", cause);
+    disconnect();
+  }
+
   /** What is on its way cannot be taken back: then the client must see that it is not whole. */
   private void fail(Throwable cause) {
-    if (response.closed()
-        || cause instanceof ClientLostException
-        || cause instanceof VertxException) {
-      log.debug("A client went away", cause);
-      disconnect();
-    } else if (response.headWritten()) {
-      log.warn("An answer was not sent whole: {}", cause.toString());
+    if (response.headWritten() || response.closed()) {
+      log.warn("{} was not answered whole: {}", requestLine(), cause.toString());
       disconnect();
     } else {
-      log.error("An answer could not be sent", cause);
+      log.error("{} could not be answered", requestLine(), cause);
       response.headers().clear();
-      bytes(Envelope.bad(500, EndpointThreads.OUR_ERROR)).onFailure(again -> disconnect());
+      bytes(Envelope.bad(500, EndpointThreads.OUR_ERROR)).onFailure(this::goneAway);
     }
   }
 
