@@ -10,11 +10,15 @@ import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -138,13 +142,21 @@ record CoonBody(ObjectNode fields) {
       throw new InvalidValueException("The body is empty: send a JSON object.");
     }
     try {
-      if (JSON.readTree(body) instanceof ObjectNode object) {
+      if (JSON.readTree(utf8(body)) instanceof ObjectNode object) {
         return new CoonBody(object);
       }
+    } catch (CharacterCodingException e) {
+      throw new InvalidValueException("The body is not UTF-8, which JSON must be.");
     } catch (JacksonException e) {
       throw new InvalidValueException("The body is not JSON" + place(e) + ".");
     }
     throw new InvalidValueException("The body must be a JSON object.");
+  }
+
+  /** RFC 8259 section 8.1: UTF-8 and nothing else; a byte order mark may be ignored. */
+  private static String utf8(byte[] body) throws CharacterCodingException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
   private static String place(JacksonException e) {
@@ -163,7 +175,11 @@ record CoonBody(ObjectNode fields) {
   private static CoonBody form(byte[] body) {
     ObjectNode fields = JSON.createObjectNode();
     ObjectNode version = JSON.createObjectNode();
+    Set<String> names = new HashSet<>();
     for (QueryString.Pair pair : QueryString.pairs(new String(body, StandardCharsets.ISO_8859_1))) {
+      if (!names.add(pair.name())) {
+        throw new InvalidValueException("A field of the form stands there twice.");
+      }
       switch (pair.name()) {
         case "versions" -> fields.set("versions", versionsField(pair.value()));
         case "ref", "versions[ref]", "versions[0][ref]", "versions[][ref]" ->

@@ -74,7 +74,7 @@ final class CoonBuilds {
 
   /** {@code GET /builds/ID}: all that is known of a build. */
   Answer build(Exchange exchange) {
-    return Envelope.good(CoonRows.whole(find(BuildId.parse(exchange.id()))));
+    return Envelope.good(CoonRows.whole(find(BuildPath.id(exchange.id()))));
   }
 
   private Recorded.Accepted request(Exchange exchange) throws InterruptedException {

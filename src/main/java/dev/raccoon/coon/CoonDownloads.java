@@ -31,6 +31,8 @@ final class CoonDownloads {
   /** What old clients save as a package unless it is these very bytes. */
   private static final String NO_SUCH_BUILD = "No such build";
 
+  private static final String LOG_TYPE = "text/plain; charset=utf-8";
+
   private final BuildStore builds;
   private final SearchStore search;
   private final LogStore logs;
@@ -52,7 +54,7 @@ final class CoonDownloads {
 
   /** {@code GET /download/ID}: the main application's package, or that of {@code ?app=}. */
   Answer download(Exchange exchange) throws IOException {
-    BuildId id = BuildId.parse(exchange.id());
+    BuildId id = BuildPath.id(exchange.id());
     Optional<String> app = exchange.parameter("app");
     Optional<Artifact> found =
         builds.artifacts(id).stream()
@@ -72,7 +74,10 @@ final class CoonDownloads {
         search.newest(CoonLists.asked(exchange), PackageFormat.EP.extension());
     metrics.loaded(found.isPresent());
     if (found.isPresent()) {
-      return file(found.get().artifact()).with("X-Build-Id", found.get().build().toString());
+      // Asked again, it may find a newer build.
+      return file(found.get().artifact())
+          .with("X-Build-Id", found.get().build().toString())
+          .with("Cache-Control", "no-cache");
     }
     return exchange.accepts("application/json")
         ? Envelope.bad(404, "There is no good build of that: ask for one with /buildAsync.")
@@ -82,7 +87,7 @@ final class CoonDownloads {
   /** {@code GET /build_log?build_id=ID}: what was printed so far, or all of it. */
   Answer buildLog(Exchange exchange) throws IOException {
     BuildId id =
-        BuildId.parse(
+        BuildPath.id(
             exchange
                 .parameter("build_id")
                 .orElseThrow(() -> new RefusedException(400, "build_id is missing.")));
@@ -94,7 +99,7 @@ final class CoonDownloads {
   private Answer soFar(BuildId id) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     logs.soFar(id).forEach(text::writeBytes);
-    return log(text.toByteArray()).with("Cache-Control", "no-store");
+    return new Answer.Bytes(200, LOG_TYPE, text.toByteArray(), Map.of("Cache-Control", "no-store"));
   }
 
   private Answer whole(StoredLog stored) throws IOException {
@@ -102,13 +107,14 @@ final class CoonDownloads {
         artifacts
             .open(stored.digest())
             .orElseThrow(() -> new IOException("the log " + stored.digest() + " is lost"));
-    try (InputStream text = new GZIPInputStream(blob.bytes(), 64 * 1024)) {
-      return log(text.readAllBytes());
+    InputStream packed = blob.bytes();
+    try {
+      return new Answer.Stream(
+          LOG_TYPE, stored.sizeBytes(), new GZIPInputStream(packed, 64 * 1024), Map.of());
+    } catch (IOException e) {
+      packed.close();
+      throw e;
     }
-  }
-
-  private static Answer log(byte[] text) {
-    return new Answer.Bytes(200, "text/plain; charset=utf-8", text, Map.of());
   }
 
   private Answer file(Artifact artifact) throws IOException {

@@ -1,5 +1,6 @@
 package dev.raccoon.coon;
 
+import dev.raccoon.catalog.BuildSummary;
 import dev.raccoon.catalog.Page;
 import dev.raccoon.catalog.SearchStore;
 import dev.raccoon.http.Answer;
@@ -42,8 +43,8 @@ final class CoonLists {
             term(exchange, "namespace"),
             term(exchange, "version"),
             term(exchange, "erl_version").map(OtpSelector::parse));
-    return list(
-        exchange, search.search(criteria, page(exchange)), row -> row.id(), CoonRows::search);
+    Page.Request page = page(exchange);
+    return list(exchange, page, search.search(criteria, page), CoonRows::search);
   }
 
   /** {@code GET /last_builds}. */
@@ -54,11 +55,8 @@ final class CoonLists {
 
   /** {@code POST /builds}. */
   Answer builds(Exchange exchange) {
-    return list(
-        exchange,
-        search.available(asked(exchange), page(exchange)),
-        row -> row.id(),
-        CoonRows::available);
+    Page.Request page = page(exchange);
+    return list(exchange, page, search.available(asked(exchange), page), CoonRows::available);
   }
 
   /** {@code POST /versions}. */
@@ -88,15 +86,15 @@ final class CoonLists {
         exchange.parameter("after").map(BuildId::parse));
   }
 
-  private static <T> Answer list(
+  private static Answer list(
       Exchange exchange,
-      Page<T> page,
-      Function<T, BuildId> id,
-      Function<T, Map<String, @Nullable Object>> row) {
+      Page.Request asked,
+      Page<BuildSummary> page,
+      Function<BuildSummary, Map<String, @Nullable Object>> row) {
     List<Map<String, @Nullable Object>> rows = page.rows().stream().map(row).toList();
     Answer answer = Envelope.good(rows).with("X-Total-Count", Long.toString(page.total()));
-    boolean more = rows.size() == page(exchange).limit();
-    return more ? answer.with("Link", next(exchange, id.apply(page.rows().getLast()))) : answer;
+    boolean more = rows.size() == asked.limit();
+    return more ? answer.with("Link", next(exchange, page.rows().getLast().id())) : answer;
   }
 
   /** The same request from behind the last row, as RFC 8288 writes it. */

@@ -4,6 +4,7 @@ import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.BuildSummary;
 import dev.raccoon.catalog.SearchStore.AvailableVersion;
+import dev.raccoon.value.BuildId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -87,7 +88,7 @@ final class CoonRows {
     return row;
   }
 
-  private static String download(dev.raccoon.value.BuildId id) {
+  private static String download(BuildId id) {
     return "/download/" + id;
   }
 

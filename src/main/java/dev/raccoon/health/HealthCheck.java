@@ -8,10 +8,14 @@ import dev.raccoon.http.Route;
 import dev.raccoon.toolchain.OtpInstallations;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -19,10 +23,16 @@ import java.util.function.Supplier;
  * without anything else it still serves what it has, and says which builds cannot run.
  */
 public final class HealthCheck {
+  /** How long a look counts: each writes to the disk, and one at a missing database takes long. */
+  private static final Duration FRESH = Duration.ofSeconds(2);
+
   private final Database database;
   private final ArtifactStore artifacts;
   private final DiskSpace disk;
   private final Building building;
+  private final Clock clock;
+  private final ReentrantLock looking = new ReentrantLock();
+  private Look last = new Look(Instant.EPOCH, Map.of());
 
   /** What builds need: the sandbox's trouble if it has any, Erlang/OTP, and rebar3. */
   public record Building(
@@ -30,13 +40,14 @@ public final class HealthCheck {
       OtpInstallations installations,
       Supplier<Optional<Path>> rebar3) {}
 
-  /** Looks at those parts. */
+  /** Looks at those parts, by {@code clock} at most once in {@link #FRESH}. */
   public HealthCheck(
-      Database database, ArtifactStore artifacts, DiskSpace disk, Building building) {
+      Database database, ArtifactStore artifacts, DiskSpace disk, Building building, Clock clock) {
     this.database = database;
     this.artifacts = artifacts;
     this.disk = disk;
     this.building = building;
+    this.clock = clock;
   }
 
   /** A part's state, with a word about it. */
@@ -46,13 +57,15 @@ public final class HealthCheck {
     }
   }
 
+  private record Look(Instant when, Map<String, Part> parts) {}
+
   /** {@code GET /health}. */
   public List<Route> routes() {
     return List.of(Route.get("/health", exchange -> answer()));
   }
 
   private Answer answer() {
-    Map<String, Part> parts = parts();
+    Map<String, Part> parts = lately();
     boolean vital = parts.values().stream().allMatch(part -> part.up() || !part.vital());
     boolean all = parts.values().stream().allMatch(Part::up);
     Map<String, Object> response = new LinkedHashMap<>();
@@ -61,7 +74,21 @@ public final class HealthCheck {
     return Envelope.of(vital ? 200 : 503, vital, vital ? response : sentence(parts));
   }
 
-  private Map<String, Part> parts() {
+  /** The last look, or a new one; whoever asks while one is being taken waits for it. */
+  private Map<String, Part> lately() {
+    looking.lock();
+    try {
+      if (!clock.instant().isBefore(last.when().plus(FRESH))) {
+        Map<String, Part> parts = look();
+        last = new Look(clock.instant(), parts);
+      }
+      return last.parts();
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private Map<String, Part> look() {
     Map<String, Part> parts = new LinkedHashMap<>();
     boolean answers = database.answers();
     parts.put("database", new Part(answers, true, answers ? "answers" : "does not answer"));

@@ -1,5 +1,6 @@
 package dev.raccoon.http;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ public sealed interface Answer {
   record Bytes(int status, String contentType, byte[] body, Map<String, String> headers)
       implements Answer {
     @Override
-    public Answer with(String name, String value) {
+    public Bytes with(String name, String value) {
       return new Bytes(status, contentType, body, added(headers, name, value));
     }
   }
@@ -31,13 +32,27 @@ public sealed interface Answer {
   record StoredFile(Path file, String contentType, String etag, Map<String, String> headers)
       implements Answer {
     @Override
-    public Answer with(String name, String value) {
+    public StoredFile with(String name, String value) {
       return new StoredFile(file, contentType, etag, added(headers, name, value));
     }
   }
 
+  /**
+   * Bytes that are made while they are sent, and never in memory all at once.
+   *
+   * @param sizeBytes exactly how many there are
+   * @param bytes closed when they are sent, or cannot be
+   */
+  record Stream(String contentType, long sizeBytes, InputStream bytes, Map<String, String> headers)
+      implements Answer {
+    @Override
+    public Stream with(String name, String value) {
+      return new Stream(contentType, sizeBytes, bytes, added(headers, name, value));
+    }
+  }
+
   /** A text. */
-  static Answer text(int status, String body) {
+  static Bytes text(int status, String body) {
     return new Bytes(
         status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8), Map.of());
   }

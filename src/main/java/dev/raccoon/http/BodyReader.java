@@ -9,34 +9,52 @@ import java.util.function.Consumer;
  */
 final class BodyReader {
   private final HttpServerRequest request;
+  private final Sender sender;
   private final Buffer body = Buffer.buffer();
   private boolean refused;
 
-  BodyReader(HttpServerRequest request) {
+  BodyReader(HttpServerRequest request, Sender sender) {
     this.request = request;
+    this.sender = sender;
   }
 
   /** Hands the whole body to {@code next}, or answers 413. A request that breaks off is dropped. */
   void read(Consumer<byte[]> next) {
+    if (declaresTooMuch()) {
+      refuse();
+    } else if (request.headers().contains("Expect", "100-continue", true)) {
+      var _ = request.response().writeContinue();
+    }
     request.handler(this::take);
+    request.exceptionHandler(broken -> refused = true);
     request.endHandler(end -> {
       if (!refused) {
         next.accept(body.getBytes());
       }
     });
-    request.exceptionHandler(broken -> refused = true);
   }
 
+  /** What comes after a refusal is read and forgotten, so that the client can read its answer. */
   private void take(Buffer part) {
     if (refused) {
       return;
     }
     if (body.length() + part.length() > WebServer.MAX_BODY_BYTES) {
-      refused = true;
-      Answer answer = Envelope.bad(413, "The body is larger than 1 MiB.");
-      new Sender(request).send(answer.with("Connection", "close"));
+      refuse();
     } else {
       body.appendBuffer(part);
     }
+  }
+
+  private boolean declaresTooMuch() {
+    String length = request.getHeader("Content-Length");
+    // The server has checked that it is a number; of more digits it is too much as well.
+    return length != null
+        && (length.length() > 18 || Long.parseLong(length) > WebServer.MAX_BODY_BYTES);
+  }
+
+  private void refuse() {
+    refused = true;
+    sender.send(Envelope.bad(413, "The body is larger than 1 MiB."));
   }
 }

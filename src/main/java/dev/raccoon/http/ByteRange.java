@@ -14,9 +14,12 @@ sealed interface ByteRange {
   /** The range lies behind the file's end. */
   record Unsatisfiable() implements ByteRange {}
 
-  Pattern FORM = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+  Pattern FORM = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})", Pattern.CASE_INSENSITIVE);
 
-  /** Reads the headers; several ranges at once are answered with the whole, which is allowed. */
+  /**
+   * Reads the headers; several ranges at once, or one in a form of its own, are answered with the
+   * whole, which is allowed.
+   */
   static ByteRange of(@Nullable String range, @Nullable String ifRange, String etag, long size) {
     if (range == null || (ifRange != null && !ifRange.equals(etag))) {
       return new Whole();

@@ -16,17 +16,17 @@ public final class Envelope {
   private Envelope() {}
 
   /** A good answer. */
-  public static Answer good(Object response) {
+  public static Answer.Bytes good(Object response) {
     return of(200, true, response);
   }
 
   /** A refusal, or whatever else the client must hear in words. */
-  public static Answer bad(int status, String sentence) {
+  public static Answer.Bytes bad(int status, String sentence) {
     return of(status, false, sentence);
   }
 
   /** An answer with {@code status}. */
-  public static Answer of(int status, boolean result, Object response) {
+  public static Answer.Bytes of(int status, boolean result, Object response) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("result", result);
     body.put("response", response);
@@ -34,7 +34,7 @@ public final class Envelope {
   }
 
   /** JSON without the envelope, for programs that expect another form. */
-  public static Answer json(int status, Object body) {
+  public static Answer.Bytes json(int status, Object body) {
     return new Answer.Bytes(status, TYPE, JSON.writeValueAsBytes(body), Map.of());
   }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,22 +35,30 @@ public final class QueryString {
    */
   public static List<Pair> pairs(String raw) {
     List<Pair> pairs = new ArrayList<>();
-    for (String part : raw.split("&", MAX_PAIRS + 1)) {
-      if (part.isEmpty()) {
-        continue;
+    int from = 0;
+    while (from <= raw.length()) {
+      int ampersand = raw.indexOf('&', from);
+      int to = ampersand < 0 ? raw.length() : ampersand;
+      if (to > from) {
+        pairs.add(pair(raw.substring(from, to)));
       }
-      if (pairs.size() == MAX_PAIRS) {
+      if (pairs.size() > MAX_PAIRS) {
         throw new InvalidValueException("There are more than " + MAX_PAIRS + " parameters.");
       }
-      int equals = part.indexOf('=');
-      String name = equals < 0 ? part : part.substring(0, equals);
-      pairs.add(new Pair(decode(name), equals < 0 ? "" : decode(part.substring(equals + 1))));
+      from = to + 1;
     }
     return pairs;
   }
 
+  private static Pair pair(String part) {
+    int equals = part.indexOf('=');
+    return equals < 0
+        ? new Pair(decode(part), "")
+        : new Pair(decode(part.substring(0, equals)), decode(part.substring(equals + 1)));
+  }
+
   private static String decode(String raw) {
-    byte[] bytes = new byte[raw.length() * 3];
+    byte[] bytes = new byte[raw.length()];
     int length = 0;
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
@@ -83,12 +92,10 @@ public final class QueryString {
     if (at + 2 > raw.length()) {
       throw broken();
     }
-    int high = Character.digit(raw.charAt(at), 16);
-    int low = Character.digit(raw.charAt(at + 1), 16);
-    if (high < 0 || low < 0) {
+    if (!HexFormat.isHexDigit(raw.charAt(at)) || !HexFormat.isHexDigit(raw.charAt(at + 1))) {
       throw broken();
     }
-    return high << 4 | low;
+    return HexFormat.fromHexDigits(raw, at, at + 2);
   }
 
   private static InvalidValueException broken() {

@@ -14,4 +14,12 @@ public record Route(String method, String path, Endpoint endpoint) {
   public static Route post(String path, Endpoint endpoint) {
     return new Route("POST", path, endpoint);
   }
+
+  /** Whether this answers at {@code address}, whatever the method. */
+  boolean isAt(String address) {
+    String id = "/:id";
+    return path.endsWith(id)
+        ? address.startsWith(path.substring(0, path.length() - id.length() + 1))
+        : path.equals(address);
+  }
 }

@@ -1,44 +1,116 @@
 package dev.raccoon.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.EOFException;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes an answer; from any thread. */
+/**
+ * Writes the answer of one request; from any thread, but a stream from a virtual one, since that
+ * waits for its client.
+ */
 final class Sender {
   private static final Logger log = LoggerFactory.getLogger(Sender.class);
+  private static final int PIECE_BYTES = 64 * 1024;
 
+  /** What does not describe a refusal. */
+  private static final List<String> OF_A_FILE =
+      List.of("Cache-Control", "Content-Disposition", "ETag", "Repr-Digest");
+
+  private final Vertx vertx;
+  private final Timeouts timeouts;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
 
-  Sender(HttpServerRequest request) {
+  Sender(Vertx vertx, Timeouts timeouts, HttpServerRequest request) {
+    this.vertx = vertx;
+    this.timeouts = timeouts;
     this.request = request;
     this.response = request.response();
   }
 
+  /** Sends {@code answer}, and disconnects where it cannot be sent whole. */
   void send(Answer answer) {
-    if (response.ended() || response.closed()) {
-      return;
+    try {
+      if (response.ended() || response.closed()) {
+        forget(answer);
+        return;
+      }
+      // A client that waits for the word to send its body gets a refusal instead: it may or may
+      // not send it now, and only a new connection tells its next request from that body.
+      boolean last = !request.isEnded() && request.headers().contains("Expect");
+      if (last) {
+        response.putHeader("Connection", "close");
+      }
+      begin(answer)
+          .onSuccess(end -> {
+            if (last) {
+              disconnect();
+            }
+          })
+          .onFailure(lost -> {
+            if (response.headWritten() || response.closed()) {
+              goneAway(lost);
+            } else {
+              fail(lost);
+            }
+          });
+    } catch (ClientLostException e) {
+      goneAway(e);
+    } catch (IOException | RuntimeException e) {
+      fail(e);
     }
+  }
+
+  /** What is answered, for a line of the log. */
+  String requestLine() {
+    return request.method() + " " + request.path();
+  }
+
+  private void goneAway(Throwable cause) {
+    log.debug("A client went away", cause);
+    disconnect();
+  }
+
+  /** What is on its way cannot be taken back: then the client must see that it is not whole. */
+  private void fail(Throwable cause) {
+    if (response.headWritten() || response.closed()) {
+      log.warn("{} was not answered whole: {}", requestLine(), cause.toString());
+      disconnect();
+    } else {
+      log.error("{} could not be answered", requestLine(), cause);
+      response.headers().clear();
+      bytes(Envelope.bad(500, EndpointThreads.OUR_ERROR)).onFailure(this::goneAway);
+    }
+  }
+
+  private Future<Void> begin(Answer answer) throws IOException {
     response.putHeader("X-Content-Type-Options", "nosniff");
     answer.headers().forEach(response::putHeader);
-    Future<Void> sent =
-        switch (answer) {
-          case Answer.Bytes bytes -> bytes(bytes);
-          case Answer.StoredFile file -> file(file);
-        };
-    sent.onFailure(lost -> log.debug("A client went away: {}", lost.toString()));
+    return switch (answer) {
+      case Answer.Bytes bytes -> bytes(bytes);
+      case Answer.StoredFile file -> file(file);
+      case Answer.Stream stream -> stream(stream);
+    };
   }
 
   private Future<Void> bytes(Answer.Bytes answer) {
-    response.setStatusCode(answer.status()).putHeader("Content-Type", answer.contentType());
-    response.putHeader("Content-Length", Integer.toString(answer.body().length));
-    return isHead() ? response.end() : response.end(Buffer.buffer(answer.body()));
+    head(answer.status(), answer.contentType(), answer.body().length);
+    return isHead()
+        ? response.end()
+        : timed(answer.body().length, response.end(Buffer.buffer(answer.body())));
   }
 
   private Future<Void> file(Answer.StoredFile answer) {
@@ -46,32 +118,111 @@ final class Sender {
     long size = file.length();
     String etag = "\"" + answer.etag() + "\"";
     response.putHeader("ETag", etag).putHeader("Accept-Ranges", "bytes");
-    if (EntityTags.match(request.getHeader("If-None-Match"), etag)) {
+    if (isRead() && EntityTags.match(request.getHeader("If-None-Match"), etag)) {
       return response.setStatusCode(304).end();
     }
-    response.putHeader("Content-Type", answer.contentType());
-    ByteRange range =
-        ByteRange.of(request.getHeader("Range"), request.getHeader("If-Range"), etag, size);
-    return switch (range) {
-      case ByteRange.Whole() -> part(file, 200, 0, size);
+    return switch (range(etag, size)) {
+      case ByteRange.Whole() -> part(answer, 200, 0, size);
       case ByteRange.Part(long first, long length) -> {
         response.putHeader(
             "Content-Range", "bytes " + first + "-" + (first + length - 1) + "/" + size);
-        yield part(file, 206, first, length);
+        yield part(answer, 206, first, length);
       }
-      case ByteRange.Unsatisfiable() -> {
-        response.putHeader("Content-Range", "bytes */" + size);
-        yield response.setStatusCode(416).end();
-      }
+      case ByteRange.Unsatisfiable() -> behindTheEnd(size);
     };
   }
 
-  private Future<Void> part(File file, int status, long first, long length) {
-    response.setStatusCode(status).putHeader("Content-Length", Long.toString(length));
-    return isHead() ? response.end() : response.sendFile(file.getPath(), first, length);
+  /** RFC 9110 section 14.2: a range counts for GET only. */
+  private ByteRange range(String etag, long size) {
+    return request.method().equals(HttpMethod.GET)
+        ? ByteRange.of(request.getHeader("Range"), request.getHeader("If-Range"), etag, size)
+        : new ByteRange.Whole();
+  }
+
+  private Future<Void> part(Answer.StoredFile answer, int status, long first, long length) {
+    head(status, answer.contentType(), length);
+    return isHead()
+        ? response.end()
+        : timed(length, response.sendFile(answer.file().toString(), first, length));
+  }
+
+  private Future<Void> behindTheEnd(long size) {
+    OF_A_FILE.forEach(response.headers()::remove);
+    response.putHeader("Content-Range", "bytes */" + size);
+    return bytes(
+        Envelope.bad(416, "The range begins behind the file's end, at " + size + " bytes."));
+  }
+
+  private Future<Void> stream(Answer.Stream answer) throws IOException {
+    head(200, answer.contentType(), answer.sizeBytes());
+    try (InputStream bytes = answer.bytes()) {
+      long left = isHead() ? 0 : answer.sizeBytes();
+      while (left > 0) {
+        byte[] piece = bytes.readNBytes((int) Math.min(left, PIECE_BYTES));
+        if (piece.length == 0) {
+          throw new EOFException(left + " bytes of an answer are missing");
+        }
+        await(response.write(Buffer.buffer(piece)));
+        left -= piece.length;
+      }
+    }
+    return response.end();
+  }
+
+  /** Waits until the client has taken in what was written, so that only one piece is in memory. */
+  private void await(Future<Void> written) throws IOException {
+    try {
+      written
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(timeouts.write().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ClientLostException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /** Disconnects a client that takes too long to take in {@code length} bytes. */
+  private Future<Void> timed(long length, Future<Void> sent) {
+    if (length > PIECE_BYTES) {
+      long timer = vertx.setTimer(timeouts.answer(length).toMillis(), late -> disconnect());
+      sent.onComplete(end -> vertx.cancelTimer(timer));
+    }
+    return sent;
+  }
+
+  private void head(int status, String contentType, long length) {
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", contentType)
+        .putHeader("Content-Length", Long.toString(length));
   }
 
   private boolean isHead() {
     return request.method().equals(HttpMethod.HEAD);
+  }
+
+  private boolean isRead() {
+    return isHead() || request.method().equals(HttpMethod.GET);
+  }
+
+  private void disconnect() {
+    var _ = request.connection().close();
+  }
+
+  private static final class ClientLostException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ClientLostException(Exception cause) {
+      super("the client took nothing in", cause);
+    }
+  }
+
+  private static void forget(Answer answer) throws IOException {
+    if (answer instanceof Answer.Stream stream) {
+      stream.bytes().close();
+    }
   }
 }

@@ -9,7 +9,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the server counts since its start. The same figures go out as Prometheus text and as one
@@ -17,6 +20,8 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 public final class BuildMetrics {
+  private static final Logger log = LoggerFactory.getLogger(BuildMetrics.class);
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, Supplier<Number>> flat = new LinkedHashMap<>();
@@ -66,11 +71,20 @@ public final class BuildMetrics {
     return registry.scrape();
   }
 
-  /** The figures by the names that collectd reads. */
+  /** The figures by the names that collectd reads; one that cannot be read now is left out. */
   public Map<String, Number> flat() {
     Map<String, Number> now = new LinkedHashMap<>();
-    flat.forEach((name, value) -> now.put(name, whole(value.get())));
+    flat.forEach((name, value) -> read(name, value).ifPresent(read -> now.put(name, read)));
     return now;
+  }
+
+  private static Optional<Number> read(String name, Supplier<Number> value) {
+    try {
+      return Optional.of(whole(value.get()));
+    } catch (RuntimeException e) {
+      log.debug("The figure {} cannot be read", name, e);
+      return Optional.empty();
+    }
   }
 
   private static Number whole(Number value) {

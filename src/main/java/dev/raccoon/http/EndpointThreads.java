@@ -1,0 +1,76 @@
+package dev.raccoon.http;
+
+import dev.raccoon.value.InvalidValueException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs endpoints as blocking code, each on a virtual thread of its own, and makes an answer of
+ * whatever comes of it. Beyond {@link #MAX_RUNNING} at once, requests are refused at once.
+ */
+final class EndpointThreads implements AutoCloseable {
+  static final int MAX_RUNNING = 2_000;
+
+  static final String OUR_ERROR = "An error of the server's; its operator finds it in its log.";
+
+  private static final Logger log = LoggerFactory.getLogger(EndpointThreads.class);
+  private static final long CLOSE_SECONDS = 5;
+
+  private final Semaphore places = new Semaphore(MAX_RUNNING);
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 1).factory());
+
+  /**
+   * Answers by {@code endpoint}; {@code exchange} is asked for it on the endpoint's thread, and
+   * what it throws is answered as well.
+   */
+  void run(Endpoint endpoint, Supplier<Exchange> exchange, Sender sender) {
+    if (!places.tryAcquire()) {
+      sender.send(
+          Envelope.bad(503, "The server is busy: try again in a moment.").with("Retry-After", "1"));
+      return;
+    }
+    threads.execute(() -> {
+      try {
+        sender.send(answer(endpoint, exchange, sender));
+      } finally {
+        places.release();
+      }
+    });
+  }
+
+  private Answer answer(Endpoint endpoint, Supplier<Exchange> exchange, Sender sender) {
+    try {
+      return endpoint.answer(exchange.get());
+    } catch (InvalidValueException e) {
+      return Envelope.bad(400, String.valueOf(e.getMessage()));
+    } catch (RefusedException e) {
+      return e.answer();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Envelope.bad(503, "The server is stopping: ask again when it has started.");
+    } catch (Exception | Error e) {
+      // An Error too: a request that nobody answers would hang until its client gives up.
+      log.error("{} failed", sender.requestLine(), e);
+      return Envelope.bad(500, OUR_ERROR);
+    }
+  }
+
+  /** Interrupts the endpoints that still run, and waits a moment for their end. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("Requests were still being answered when the server stopped");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.raccoon.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One event loop's share of the server's connections: reads requests and finds their endpoints. */
+final class HttpListener extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
+
+  private final HttpServerOptions options;
+  private final SocketAddress address;
+  private final Timeouts timeouts;
+  private final List<Route> routes;
+  private final EndpointThreads endpoints;
+  private final AtomicInteger bound;
+  private final Map<HttpConnection, ClientTimer> clients = new HashMap<>();
+
+  /** {@code bound} is told the port that is listened on. */
+  HttpListener(
+      HttpServerOptions options,
+      SocketAddress address,
+      Timeouts timeouts,
+      List<Route> routes,
+      EndpointThreads endpoints,
+      AtomicInteger bound) {
+    this.options = options;
+    this.address = address;
+    this.timeouts = timeouts;
+    this.routes = routes;
+    this.endpoints = endpoints;
+    this.bound = bound;
+  }
+
+  @Override
+  public Future<HttpServer> start() {
+    Router router = router();
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(this::connected)
+        .requestHandler(request -> {
+          timer(request).began(request);
+          router.handle(request);
+        })
+        .invalidRequestHandler(this::refuseUnreadable)
+        .listen(address)
+        .onSuccess(server -> bound.set(server.actualPort()));
+  }
+
+  private void connected(HttpConnection connection) {
+    ClientTimer timer = new ClientTimer(vertx, connection, timeouts);
+    clients.put(connection, timer);
+    connection.closeHandler(closed -> {
+      clients.remove(connection);
+      timer.stop();
+    });
+  }
+
+  private ClientTimer timer(HttpServerRequest request) {
+    return clients.computeIfAbsent(
+        request.connection(), connection -> new ClientTimer(vertx, connection, timeouts));
+  }
+
+  private void refuseUnreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Answer refusal =
+        switch (cause) {
+          case TooLongHttpLineException line ->
+              Envelope.bad(414, "The request's address is longer than 8 KiB.");
+          case TooLongHttpHeaderException headers ->
+              Envelope.bad(431, "The request's headers are longer than 32 KiB.");
+          case null, default -> Envelope.bad(400, "This is no HTTP request that can be read.");
+        };
+    sender(request).send(refusal.with("Connection", "close"));
+    var _ = request.connection().close();
+  }
+
+  private Router router() {
+    Router router = Router.router(vertx);
+    for (Route route : routes) {
+      handle(router, route.method(), route);
+      if (route.method().equals("GET")) {
+        handle(router, "HEAD", route);
+      }
+    }
+    refuse(router, 400, "The path is not percent-encoded UTF-8.");
+    refuse(router, 404, "There is nothing at this path.");
+    refuse(router, 405, "This path does not take that method.");
+    refuse(router, 500, EndpointThreads.OUR_ERROR);
+    return router;
+  }
+
+  private void handle(Router router, String method, Route route) {
+    router
+        .route(HttpMethod.valueOf(method), route.path())
+        .handler(context -> receive(context, route.endpoint()));
+  }
+
+  private void refuse(Router router, int status, String sentence) {
+    router.errorHandler(
+        status,
+        context -> {
+          if (context.failure() != null && status == 500) {
+            log.error("A request failed before it was handled", context.failure());
+          }
+          Answer refusal = Envelope.bad(status, sentence);
+          sender(context.request())
+              .send(status == 405 ? refusal.with("Allow", methods(context)) : refusal);
+        });
+  }
+
+  /** The methods that the routes of a path take, as RFC 9110 asks a 405 to tell. */
+  private String methods(RoutingContext context) {
+    String path = context.normalizedPath().replaceFirst("(?<=.)/$", "");
+    return routes.stream()
+        .filter(route -> route.isAt(path))
+        .flatMap(route ->
+            route.method().equals("GET") ? Stream.of("GET", "HEAD") : Stream.of(route.method()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private void receive(RoutingContext context, Endpoint endpoint) {
+    HttpServerRequest request = context.request();
+    Sender sender = sender(request);
+    new BodyReader(request, sender)
+        .read(body -> {
+          timer(request).arrived();
+          endpoints.run(endpoint, () -> exchange(context, body), sender);
+        });
+  }
+
+  private static Exchange exchange(RoutingContext context, byte[] body) {
+    HttpServerRequest request = context.request();
+    return new Exchange(
+        request.method().name(),
+        String.valueOf(request.path()),
+        Optional.ofNullable(context.pathParam("id")),
+        QueryString.first(request.query()),
+        request.headers(),
+        body);
+  }
+
+  private Sender sender(HttpServerRequest request) {
+    return new Sender(vertx, timeouts, request);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.raccoon.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vertx.core.MultiMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BuildAccessTest {
+  private static final BuildAccess LOOPBACK = new BuildAccess("127.0.0.1", false);
+  private static final BuildAccess BEYOND = new BuildAccess("0.0.0.0", false);
+  private static final BuildAccess OPEN = new BuildAccess("0.0.0.0", true);
+  private static final String HERE = "127.0.0.1:8080";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1:8080",
+        "127.0.0.1",
+        "127.8.9.1:80",
+        "localhost",
+        "LocalHost:8080",
+        "localhost.:8080",
+        "[::1]",
+        "[::1]:8080",
+        "[0:0:0:0:0:0:0:1]:8080",
+        "[::ffff:127.0.0.1]:8080"
+      })
+  void programsOfThisMachineMayAskForBuilds(String host) {
+    assertThat(refusal(LOOPBACK, "Host", host)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evil.example",
+        "evil.example:8080",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "evil.example#localhost",
+        "0.0.0.0:8080",
+        "[::]:8080",
+        "192.168.1.5",
+        "::1",
+        "[::1",
+        "localhost..",
+        "",
+        ":8080",
+        "[localhost]",
+        "169.254.169.254",
+        "user@localhost"
+      })
+  void aForeignHostMayNot(String host) {
+    assertThat(refusal(LOOPBACK, "Host", host)).hasValue(403);
+  }
+
+  @Test
+  void aRequestThatNamesNoHostMayNot() {
+    assertThat(refusal(LOOPBACK)).hasValue(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Forwarded",
+        "X-Forwarded-For",
+        "x-forwarded-host",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Port",
+        "X-Real-IP",
+        "Via",
+        "CF-Connecting-IP",
+        "True-Client-IP"
+      })
+  void nobodyMayThroughAProxy(String header) {
+    assertThat(refusal(LOOPBACK, "Host", HERE, header, "127.0.0.1")).hasValue(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-site", "same-site", "", "Same-Origin"})
+  void anotherSitesPageMayNot(String site) {
+    assertThat(refusal(LOOPBACK, "Host", HERE, "Sec-Fetch-Site", site)).hasValue(403);
+    assertThat(refusal(OPEN, "Host", HERE, "Sec-Fetch-Site", site)).hasValue(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"same-origin", "none"})
+  void theServersOwnPagesMay(String site) {
+    assertThat(refusal(LOOPBACK, "Host", HERE, "Sec-Fetch-Site", site)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:9999",
+        "http://localhost:8080",
+        "",
+        "http://127.0.0.1:8080.evil.example"
+      })
+  void anOlderBrowsersPageOfAnotherOriginMayNot(String origin) {
+    assertThat(refusal(LOOPBACK, "Host", HERE, "Origin", origin)).hasValue(403);
+    assertThat(refusal(OPEN, "Host", HERE, "Origin", origin)).hasValue(403);
+  }
+
+  @Test
+  void theServersOwnOriginMay() {
+    assertThat(refusal(LOOPBACK, "Host", HERE, "Origin", "http://127.0.0.1:8080")).isEmpty();
+    assertThat(refusal(OPEN, "Host", "coon.example", "Origin", "https://Coon.example")).isEmpty();
+  }
+
+  @Test
+  void beyondLoopbackNobodyMayUnlessTheOperatorSaysSo() {
+    assertThat(refusal(BEYOND, "Host", HERE)).hasValue(403);
+    assertThat(refusal(new BuildAccess("::", false), "Host", HERE)).hasValue(403);
+    assertThat(refusal(new BuildAccess("build.example", false), "Host", HERE)).hasValue(403);
+    assertThat(refusal(OPEN, "Host", "coon.example", "X-Forwarded-For", "1.2.3.4")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "localhost", "::1", "LOCALHOST"})
+  void anyLoopbackAddressIsLoopback(String listening) {
+    assertThat(refusal(new BuildAccess(listening, false), "Host", HERE)).isEmpty();
+  }
+
+  private static Optional<Integer> refusal(BuildAccess access, String... headers) {
+    MultiMap map = MultiMap.caseInsensitiveMultiMap();
+    for (int i = 0; i < headers.length; i += 2) {
+      map.add(headers[i], headers[i + 1]);
+    }
+    Exchange exchange =
+        new Exchange("POST", "/buildAsync", Optional.empty(), Map.of(), map, new byte[0]);
+    RefusedException refused =
+        catchThrowableOfType(RefusedException.class, () -> access.check(exchange));
+    return Optional.ofNullable(refused)
+        .map(RefusedException::answer)
+        .map(answer -> ((Answer.Bytes) answer).status());
+  }
+}

@@ -1,0 +1,386 @@
+package dev.raccoon.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The server with a few endpoints of the test's own. */
+class WebServerTest {
+  private static final String GET = "GET /echo HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final byte[] LONG = new byte[300_000];
+  private static WebServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = WebServer.start("127.0.0.1", 0, routes());
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static List<Route> routes() {
+    return List.of(
+        Route.get("/echo", exchange -> Answer.text(200, "echo " + exchange.query())),
+        Route.post("/length", exchange -> Answer.text(200, "got " + exchange.body().length)),
+        Route.get("/id/:id", exchange -> Answer.text(200, exchange.id())),
+        Route.get("/stream", exchange -> stream(new ByteArrayInputStream(LONG))),
+        Route.get("/short", exchange -> stream(new ByteArrayInputStream(new byte[70_000]))),
+        Route.get("/broken", exchange -> stream(new BrokenStream())),
+        Route.get("/lost-file", exchange -> lostFile()),
+        Route.get("/bad-header", exchange -> Answer.text(200, "x").with("X-A", "a\r\nb: c")),
+        Route.get(
+            "/bug",
+            exchange -> {
+              throw new IllegalStateException("secret");
+            }),
+        Route.get(
+            "/error",
+            exchange -> {
+              throw new AssertionError("secret");
+            }));
+  }
+
+  private static Answer stream(InputStream bytes) {
+    return new Answer.Stream("text/plain", LONG.length, bytes, Map.of());
+  }
+
+  private static Answer lostFile() {
+    return new Answer.StoredFile(Path.of("/nowhere/at/all"), "x/y", "etag", Map.of());
+  }
+
+  private static final class BrokenStream extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new IOException("the disk is gone");
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      return read();
+    }
+  }
+
+  @Test
+  void keepsAConnectionForFurtherRequestsWhateverItAnswered() throws IOException {
+    try (RawClient client = client()) {
+      assertThat(client.send(GET).reply().body()).isEqualTo("echo {}");
+      assertThat(client.send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n").reply().status())
+          .isEqualTo(404);
+      assertThat(client.send(post("/length", 2 << 20)).reply().status()).isEqualTo(413);
+      client.send("x".repeat(2 << 20));
+      assertThat(client.send(post("/length", 5)).send("12345").reply().body()).isEqualTo("got 5");
+    }
+  }
+
+  @Test
+  void answersPipelinedRequestsInTheirOrder() throws IOException {
+    try (RawClient client = client()) {
+      client.send(
+          IntStream.range(0, 50)
+              .mapToObj(i -> "GET /id/" + i + " HTTP/1.1\r\nHost: x\r\n\r\n")
+              .reduce("", String::concat));
+      for (int i = 0; i < 50; i++) {
+        assertThat(client.reply().body()).isEqualTo(Integer.toString(i));
+      }
+    }
+  }
+
+  @Test
+  void closesWhenTheClientSaysSo() throws IOException {
+    try (RawClient client = client()) {
+      client.send("GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      assertThat(client.reply().status()).isEqualTo(200);
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void speaksHttp10() throws IOException {
+    try (RawClient client = client()) {
+      assertThat(client.send("GET /echo?a=b HTTP/1.0\r\n\r\n").reply().body())
+          .isEqualTo("echo {a=b}");
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsAClientThatWaitsToSendItsBody() throws IOException {
+    try (RawClient client = client()) {
+      client.send(
+          "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+      assertThat(client.reply().status()).isEqualTo(100);
+      assertThat(client.send("abc").reply().body()).isEqualTo("got 3");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/length", "/nothing", "/echo"})
+  void refusesInsteadOfTakingABodyThatWaits(String path) throws IOException {
+    try (RawClient client = client()) {
+      client.send(
+          "POST "
+              + path
+              + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\nExpect: 100-continue\r\n\r\n");
+      RawClient.Reply reply = client.reply();
+      assertThat(reply.status()).isBetween(404, 413);
+      assertThat(reply.header("Connection")).hasValue("close");
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void takesExactlyAMebibyte() throws IOException {
+    try (RawClient client = client()) {
+      client.send(post("/length", 1 << 20)).send("x".repeat(1 << 20));
+      assertThat(client.reply().body()).isEqualTo("got 1048576");
+      client.send(post("/length", (1 << 20) + 1)).send("x".repeat((1 << 20) + 1));
+      assertThat(client.reply().status()).isEqualTo(413);
+      client.send("POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+      for (int i = 0; i < 17; i++) {
+        client.send("10000\r\n" + "x".repeat(65_536) + "\r\n");
+      }
+      assertThat(client.send("0\r\n\r\n").reply().status()).isEqualTo(413);
+      assertThat(client.send(GET).reply().status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n",
+        "GARBAGE\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET /echo HTTP/1.1\r\nHost x\r\n\r\n",
+        "GET /echo HTTP/1.1\r\nHost: x\r\nA\u0000: b\r\n\r\n",
+        "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
+        "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+      })
+  void whatIsNoHttpGetsAnAnswerAndTheEndOfItsConnection(String garbage) throws IOException {
+    try (RawClient client = client()) {
+      RawClient.Reply reply = client.send(garbage).reply();
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.body()).startsWith("{\"result\":false,\"response\":\"");
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"GET /echo HTTP/9.9\r\nHost: x\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"})
+  void anotherVersionIsNotSpokenHere(String request) throws IOException {
+    try (RawClient client = client()) {
+      assertThat(client.send(request).reply().status()).isEqualTo(501);
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBodyWhoseChunksCannotBeReadIsTheEndOfItsConnection() throws IOException {
+    try (RawClient client = client()) {
+      client.send("POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno\r\n");
+      assertThat(client.rest()).doesNotContain("got");
+    }
+  }
+
+  @Test
+  void anAddressOrHeadersThatAreTooLongAreRefusedAsSuch() throws IOException {
+    try (RawClient client = client()) {
+      client.send("GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.reply().status()).isEqualTo(414);
+    }
+    try (RawClient client = client()) {
+      client.send("GET /echo HTTP/1.1\r\nHost: x\r\nX-A: " + "x".repeat(40_000) + "\r\n\r\n");
+      assertThat(client.reply().status()).isEqualTo(431);
+    }
+  }
+
+  @Test
+  void aRequestCannotHideAnotherInItsBody() throws IOException {
+    try (RawClient client = client()) {
+      String both = "Content-Length: 60\r\nTransfer-Encoding: chunked";
+      client.send("POST /length HTTP/1.1\r\nHost: x\r\n" + both + "\r\n\r\n0\r\n\r\n");
+      client.send("GET /id/smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.reply().status()).isEqualTo(400);
+      assertThat(client.rest()).doesNotContain("smuggled");
+    }
+  }
+
+  @Test
+  void anotherMethodIsToldWhichOnesThereAre() throws IOException {
+    try (RawClient client = client()) {
+      RawClient.Reply reply =
+          client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").reply();
+      assertThat(reply.status()).isEqualTo(405);
+      assertThat(reply.header("Allow")).hasValue("GET, HEAD");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/bug", "/error", "/lost-file", "/bad-header", "/broken"})
+  void anErrorOfOursIsA500ThatTellsNothingOfIt(String path) throws IOException {
+    try (RawClient client = client()) {
+      RawClient.Reply reply = client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").reply();
+      assertThat(reply.status()).isEqualTo(500);
+      assertThat(reply.body())
+          .isEqualTo(
+              "{\"result\":false,\"response\":\"An error of the server's; its operator finds it in its log.\"}");
+      assertThat(client.send(GET).reply().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aStreamArrivesWhole() throws IOException {
+    try (RawClient client = client()) {
+      RawClient.Reply reply = client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n").reply();
+      assertThat(reply.body().getBytes(ISO_8859_1)).isEqualTo(LONG);
+      client.send("HEAD /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.replyWithoutBody().header("Content-Length")).hasValue("300000");
+      assertThat(client.send(GET).reply().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aStreamThatBreaksOffDoesNotPassForAWholeOne() throws IOException {
+    try (RawClient client = client()) {
+      client.send("GET /short HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.rest().length()).isLessThan(LONG.length);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "GET /echo HT",
+        "GET /echo HTTP/1.1\r\nHost: x\r\n",
+        "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345",
+        "POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345",
+        "POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n123",
+        GET,
+      })
+  void aClientThatStallsIsDropped(String beginning) throws IOException {
+    Duration soon = Duration.ofMillis(200);
+    try (WebServer impatient =
+            WebServer.start("127.0.0.1", 0, routes(), new Timeouts(soon, soon, soon));
+        RawClient client = new RawClient(impatient.port())) {
+      client.send(beginning);
+      assertThat(client.rest()).doesNotContain("got");
+    }
+  }
+
+  @Test
+  void aClientThatTakesNothingInIsDropped() throws Exception {
+    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 'x';
+          }
+
+          @Override
+          public int read(byte[] into, int from, int length) {
+            return length;
+          }
+
+          @Override
+          public void close() {
+            closed.complete(true);
+          }
+        };
+    Route route =
+        Route.get("/endless", e -> new Answer.Stream("x/y", Long.MAX_VALUE, endless, Map.of()));
+    Duration soon = Duration.ofMillis(200);
+    try (WebServer impatient =
+            WebServer.start("127.0.0.1", 0, List.of(route), new Timeouts(soon, soon, soon));
+        RawClient client = new RawClient(impatient.port())) {
+      client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aLongAnswerIsNotTakenForAStall() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    Route slow =
+        Route.get(
+            "/slow",
+            exchange -> {
+              go.await();
+              return Answer.text(200, "done");
+            });
+    Duration soon = Duration.ofMillis(100);
+    try (WebServer impatient =
+            WebServer.start("127.0.0.1", 0, List.of(slow), new Timeouts(soon, soon, soon));
+        RawClient stalled = new RawClient(impatient.port());
+        RawClient client = new RawClient(impatient.port())) {
+      client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+      // That one is dropped after as long as would have dropped the other.
+      assertThat(stalled.rest()).isEmpty();
+      go.countDown();
+      assertThat(client.reply().body()).isEqualTo("done");
+    }
+  }
+
+  @Test
+  void whoStillWaitsWhenTheServerStopsIsInterrupted() throws Exception {
+    CompletableFuture<String> ended = new CompletableFuture<>();
+    CountDownLatch begun = new CountDownLatch(1);
+    Route waiting =
+        Route.get(
+            "/wait",
+            exchange -> {
+              begun.countDown();
+              try {
+                new CountDownLatch(1).await();
+                return Answer.text(200, "never");
+              } finally {
+                ended.complete("interrupted");
+              }
+            });
+    WebServer stopping = WebServer.start("127.0.0.1", 0, List.of(waiting));
+    try (RawClient client = new RawClient(stopping.port())) {
+      client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+      stopping.close();
+      assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo("interrupted");
+    }
+  }
+
+  @Test
+  void anAddressThatIsTakenIsAnIoException() {
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () -> WebServer.start("192.0.2.1", 0, List.of())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("192.0.2.1");
+  }
+
+  private static String post(String path, int length) {
+    return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n";
+  }
+
+  private static RawClient client() throws IOException {
+    return new RawClient(server.port());
+  }
+}
