@@ -10,22 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The Erlang/OTP installations of the machine that runs the tests: the system's, and those that
- * {@code -Draccoon.test.otp-dirs=} names as {@code RACCOON_OTP_DIRS} does.
- */
+/** The Erlang/OTP installations of the machine that runs the tests. */
 final class MachineOtp {
   private MachineOtp() {}
 
-  static OtpInstallations installations() {
+  /** The system's, and those at {@code others}. */
+  static OtpInstallations installations(Path... others) {
     return OtpInstallations.scan(
         new OtpSearch(
             List.of(Path.of("/usr/local/bin"), Path.of("/usr/bin")),
             OtpSearch.USUAL_ROOTS,
-            Stream.of(System.getProperty("raccoon.test.otp-dirs", "").split(":", -1))
-                .filter(entry -> !entry.isEmpty())
-                .map(Path::of)
-                .toList(),
+            List.of(others),
             Optional.empty()));
   }
 

@@ -1,8 +1,8 @@
 package dev.raccoon.toolchain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.raccoon.testing.DebianOtp;
 import dev.raccoon.toolchain.OtpInstallations.Rejected;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.OtpVersion;
@@ -180,10 +180,12 @@ class OtpInstallationsTest {
 
   @Test
   void anInstallationBesideTheSystemsIsFoundWithItsOwnLibraries() {
-    String named = System.getProperty("raccoon.test.otp-dirs", "");
-    assumeTrue(!named.isEmpty(), "no second OTP: -Draccoon.test.otp-dirs= names none");
-    assertThat(MachineOtp.installations().rejected()).isEmpty();
-    assertThat(MachineOtp.all()).hasSizeGreaterThan(1);
+    Path otp27 = DebianOtp.require("trixie");
+    OtpInstallations found = MachineOtp.installations(otp27);
+    assertThat(found.rejected()).isEmpty();
+    OtpInstallation beside = found.find(OtpSelector.parse("27")).orElseThrow();
+    assertThat(beside.root()).isEqualTo(real(otp27));
+    assertThat(beside.libraryFolders()).contains(real(otp27.resolve("../../../lib")));
   }
 
   private static Path real(Path path) {
