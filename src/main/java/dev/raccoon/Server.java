@@ -109,7 +109,8 @@ public final class Server implements AutoCloseable {
               database,
               stores.artifacts(),
               disk,
-              new HealthCheck.Building(() -> sandboxTrouble, installations, compile::rebar3),
+              new HealthCheck.Building(
+                  worker::works, () -> sandboxTrouble, installations, compile::rebar3),
               Clock.systemUTC());
       opened(worker).start();
       web =

@@ -15,8 +15,9 @@ create unique index package_full_name on package (lower(namespace), lower(name))
 create index package_name on package (lower(name));
 create index package_name_part on package using gin (lower(name) gin_trgm_ops);
 
--- A ref of a package with the commit that it named. A tag that moved is a second version of the same ref, which
--- is not accepted until an administrator says so: /get goes on serving the first.
+-- A ref of a package with the commit that it named. A tag that moved is a second version of the same ref. The first
+-- that is built well is accepted, and /get goes on serving it; another one is not accepted until an administrator
+-- says so.
 create table version (
   id         uuid primary key,
   package_id bigint not null references package,
@@ -48,8 +49,6 @@ create table build (
   version_id  uuid references version,
   otp_major   int,
   otp_version text,
-  -- The placeholder whose repository listed this OTP version as well.
-  split_from  uuid references build,
   state       text not null default 'QUEUED'
               check (state in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
   failure     text check (failure in
@@ -88,7 +87,6 @@ create index build_waiting on build (priority desc, queued_at, id, not_before) w
 create index build_running on build (node) where state = 'RUNNING';
 create index build_live on build (package_id) where state in ('QUEUED', 'RUNNING');
 create index build_request on build (request_id);
-create index build_split on build (split_from) where split_from is not null;
 create index build_version on build (version_id, otp_version) where state = 'SUCCEEDED';
 create index build_newest on build (finished_at desc, id desc)
   where finished_at is not null and same_as is null;
@@ -143,6 +141,13 @@ create table request_build (
   primary key (request_id, build_id)
 );
 create index request_build_build on request_build (build_id);
+
+-- The other builds of a placeholder whose repository lists several OTP versions: new ones, or such as waited or ran.
+create table split (
+  placeholder_id uuid not null references build,
+  build_id       uuid not null references build,
+  primary key (placeholder_id, build_id)
+);
 
 -- Bytes named by their digest: an application of a build in one format.
 create table artifact (

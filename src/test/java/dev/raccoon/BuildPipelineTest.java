@@ -230,6 +230,7 @@ class BuildPipelineTest {
     JsonNode moved = server.build("missing_vsn", "{\"ref\": \"2.0.0\"}").getFirst();
     assertThat(id(moved)).isNotEqualTo(id(first));
     assertThat(moved.get("commit").stringValue()).isEqualTo(after);
+    assertThat(moved.get("moved").booleanValue()).isTrue();
     byte[] served =
         server
             .post(

@@ -14,13 +14,14 @@ import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes requests for builds. Asked again for a commit and an OTP version that is built, it answers
@@ -30,13 +31,13 @@ public final class BuildRequests {
   /** Entries of one request. */
   public static final int MAX_WANTED = 100;
 
-  private static final Logger log = LoggerFactory.getLogger(BuildRequests.class);
   private static final Duration LOOK = Duration.ofSeconds(3);
+  private static final int LOOKS_AT_ONCE = 16;
 
   private final RequestStore requests;
   private final BuildStore builds;
   private final GitHosts hosts;
-  private final SourceFetcher fetcher;
+  private final CurrentCommits current;
   private final OtpInstallations installations;
 
   /** Takes requests into {@code requests}. */
@@ -49,7 +50,7 @@ public final class BuildRequests {
     this.requests = requests;
     this.builds = builds;
     this.hosts = hosts;
-    this.fetcher = fetcher;
+    this.current = new CurrentCommits(fetcher, LOOK, LOOKS_AT_ONCE);
     this.installations = installations;
   }
 
@@ -64,15 +65,19 @@ public final class BuildRequests {
       throw new InvalidValueException("A request has at most " + MAX_WANTED + " versions.");
     }
     hosts.check(url);
-    List<Wanted.OrBuilt> entries = new ArrayList<>();
-    for (Wanted entry : wanted.isEmpty() ? List.of(Wanted.ANYTHING) : wanted) {
-      entries.add(new Wanted.OrBuilt(entry, built(name, url, entry)));
-    }
-    return requests.record(new RequestStore.NewRequest(name, url, Build.Origin.API, entries));
+    List<Wanted> entries = wanted.isEmpty() ? List.of(Wanted.ANYTHING) : wanted;
+    return requests.record(
+        new RequestStore.NewRequest(name, url, Build.Origin.API, known(name, url, entries)));
   }
 
-  /** Asks for a new build of what {@code build} built, whatever came of that. */
-  public Recorded rebuild(Build build) {
+  /**
+   * Asks for a new build of what {@code build} built, whatever came of that.
+   *
+   * @throws InvalidValueException when its ref is known to name another commit now
+   */
+  public Recorded rebuild(Build build) throws InterruptedException {
+    hosts.check(build.cloneUrl());
+    refuseMoved(build);
     Wanted same =
         new Wanted(build.ref(), build.askedOtp().or(() -> build.otp().map(OtpSelector::new)));
     return requests.record(
@@ -80,30 +85,58 @@ public final class BuildRequests {
             build.name(),
             build.cloneUrl(),
             Build.Origin.REBUILD,
-            List.of(new Wanted.OrBuilt(same, Optional.empty()))));
+            List.of(new Wanted.OrBuilt(same, Optional.empty(), Optional.empty()))));
   }
 
-  private Optional<BuildId> built(PackageName name, CloneUrl url, Wanted wanted)
+  private void refuseMoved(Build build) throws InterruptedException {
+    if (build.ref().isEmpty() || build.commit().isEmpty()) {
+      return;
+    }
+    Ref ref = build.ref().get();
+    String then = build.commit().get();
+    String now = current.of(build.cloneUrl(), Set.of(ref)).getOrDefault(ref, then);
+    if (!now.equals(then)) {
+      throw new InvalidValueException(
+          ref
+              + " names commit "
+              + now
+              + " now, but that build was of "
+              + then
+              + ": ask for a build of "
+              + ref
+              + ", or of that commit.");
+    }
+  }
+
+  /** What is known of each entry: one look at the remote for all whose commit matters. */
+  private List<Wanted.OrBuilt> known(PackageName name, CloneUrl url, List<Wanted> entries)
       throws InterruptedException {
-    Optional<BuildStore.Built> built =
-        wanted.ref().flatMap(ref -> installed(name, ref, wanted.otp()));
-    return built.isPresent() && names(url, wanted.ref().orElseThrow(), built.get().commit())
-        ? Optional.of(built.get().build())
-        : Optional.empty();
+    Map<Wanted, BuildStore.Built> good = new HashMap<>();
+    Set<Ref> running = builds.running(name);
+    Set<Ref> moving = new HashSet<>();
+    for (Wanted entry : entries) {
+      Optional<Ref> ref = entry.ref();
+      Optional<BuildStore.Built> built = ref.flatMap(r -> newestGood(name, r, entry.otp()));
+      built.ifPresent(found -> good.put(entry, found));
+      ref.filter(r -> built.isPresent() || running.contains(r)).ifPresent(moving::add);
+    }
+    Map<Ref, String> commits = current.of(url, moving);
+    return entries.stream().map(entry -> known(entry, good.get(entry), commits)).toList();
   }
 
-  private Optional<BuildStore.Built> installed(
+  private static Wanted.OrBuilt known(
+      Wanted entry, BuildStore.@Nullable Built good, Map<Ref, String> commits) {
+    Optional<String> commit = entry.ref().map(commits::get);
+    Optional<BuildId> built =
+        Optional.ofNullable(good)
+            .filter(found -> commit.equals(Optional.of(found.commit())))
+            .map(BuildStore.Built::build);
+    return new Wanted.OrBuilt(entry, built, commit);
+  }
+
+  private Optional<BuildStore.Built> newestGood(
       PackageName name, Ref ref, Optional<OtpSelector> otp) {
     return otp.flatMap(installations::find)
         .flatMap(installation -> builds.newestGood(name, ref, installation.version()));
-  }
-
-  private boolean names(CloneUrl url, Ref ref, String commit) throws InterruptedException {
-    try {
-      return fetcher.currentCommit(url, ref, LOOK).equals(Optional.of(commit));
-    } catch (IOException e) {
-      log.warn("Whether {} {} has moved cannot be told: {}", url, ref, e.getMessage());
-      return false;
-    }
   }
 }

@@ -11,7 +11,6 @@ import dev.raccoon.source.SourceRepository.Commit;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.RepositoryConfig;
-import dev.raccoon.value.BuildId;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.Ref;
 import java.io.IOException;
@@ -128,7 +127,7 @@ public final class PlanStep {
 
   private Step<BuildPlan> record(Lease lease, Choice choice, BuildLog log) throws IOException {
     CheckedOut source = choice.source();
-    Optional<BuildId> built =
+    LeasedBuildStore.Known known =
         builds.resolve(
             lease,
             new LeasedBuildStore.Resolved(
@@ -137,9 +136,12 @@ public final class PlanStep {
                 source.commit().id(),
                 choice.otp().version(),
                 choice.others()));
-    if (built.isPresent()) {
+    if (known.served().isPresent()) {
+      log.say("The tag moved: /get goes on serving " + known.served().get() + ".");
+    }
+    if (known.built().isPresent()) {
       log.say("This commit is built for OTP " + choice.otp().version() + " already.");
-      return new Step.BuiltAlready<>(built.get());
+      return new Step.BuiltAlready<>(known.built().get());
     }
     return new Step.Done<>(
         new BuildPlan(

@@ -18,7 +18,8 @@ import java.util.UUID;
  *     default
  * @param ref what was built, once that is known
  * @param commit likewise
- * @param otp likewise
+ * @param moved whether its tag has moved to that commit, while the one before goes on being served
+ * @param otp as ref
  * @param message the reason for its state, in a sentence
  * @param stage what a running build is at
  * @param attempt how often it was begun
@@ -34,6 +35,7 @@ public record Build(
     Optional<OtpSelector> askedOtp,
     Optional<Ref> ref,
     Optional<String> commit,
+    boolean moved,
     Optional<OtpVersion> otp,
     BuildState state,
     Optional<FailureKind> failure,

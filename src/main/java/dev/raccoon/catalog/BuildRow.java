@@ -21,7 +21,11 @@ final class BuildRow {
       """
       select b.id, b.request_id, r.origin, r.clone_url, p.namespace, p.name, b.asked_ref, b.asked_otp, b.ref,
              v.commit, b.otp_version, b.state, b.failure, b.message, b.stage, b.attempt,
-             b.queued_at, b.started_at, b.finished_at, b.log_digest, b.log_size
+             b.queued_at, b.started_at, b.finished_at, b.log_digest, b.log_size,
+             v.ref_kind = 'TAG' and not v.accepted and exists (
+               select 1 from version served
+               where served.package_id = v.package_id and served.ref = v.ref
+                 and served.ref_kind = 'TAG' and served.accepted) as moved
       from build b
         join request r on r.id = b.request_id
         join package p on p.id = b.package_id
@@ -41,6 +45,7 @@ final class BuildRow {
         text(row, "asked_otp").map(OtpSelector::parse),
         text(row, "ref").map(Ref::new),
         text(row, "commit"),
+        row.getBoolean("moved"),
         text(row, "otp_version").map(OtpVersion::new),
         BuildState.valueOf(row.getString("state")),
         text(row, "failure").map(FailureKind::valueOf),

@@ -100,6 +100,23 @@ public final class BuildStore {
                 .list()));
   }
 
+  /** The refs of a package whose commits are being built now. */
+  public Set<Ref> running(PackageName name) {
+    return new HashSet<>(
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    select distinct b.ref from package p join build b on b.package_id = p.id
+                    where lower(p.namespace) = lower(:namespace) and lower(p.name) = lower(:name)
+                      and b.state = 'RUNNING' and b.version_id is not null
+                    """)
+                .bind("namespace", name.namespace())
+                .bind("name", name.name())
+                .map((row, context) -> new Ref(row.getString("ref")))
+                .list()));
+  }
+
   /** Whether a build of {@code request} still waits or runs. */
   public boolean hasLive(UUID request) {
     return jdbi.withHandle(handle ->

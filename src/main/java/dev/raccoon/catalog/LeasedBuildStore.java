@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeasedBuildStore {
   /**
-   * Holds the package, as a request does that is being recorded: of two builds that find a moved
-   * tag at once, one comes first; and no request joins a placeholder while it splits.
+   * Holds the package, as a request does that is being recorded: no request joins a placeholder
+   * while it splits.
    */
   private static final String HOLD =
       """
@@ -37,12 +37,34 @@ public final class LeasedBuildStore {
   private static final String VERSION =
       """
       insert into version (id, package_id, ref, ref_kind, commit, accepted)
-      select :id, b.package_id, :ref, :kind, :commit,
-             :kind <> 'TAG' or not exists (
-               select 1 from version v where v.package_id = b.package_id and v.ref = :ref and v.ref_kind = 'TAG')
+      select :id, b.package_id, :ref, :kind, :commit, :kind <> 'TAG'
       from build b where b.id = :build
       on conflict (package_id, ref, commit) do update set commit = excluded.commit
       returning id
+      """;
+
+  /** The other commit of a tag that is served. */
+  private static final String SERVED =
+      """
+      select served.commit from version v
+        join version served on served.package_id = v.package_id and served.ref = v.ref
+      where v.id = :version and v.ref_kind = 'TAG' and not v.accepted
+        and served.ref_kind = 'TAG' and served.accepted
+      limit 1
+      """;
+
+  /**
+   * The first commit of a tag that is built well is the one that is served. Of two at once, one
+   * comes first: whoever ends a build holds its package, which counts the ended ones.
+   */
+  private static final String ACCEPT =
+      """
+      update version v set accepted = true
+      from build b where b.id = :build and v.id = b.version_id and not v.accepted
+        and not exists (
+          select 1 from version served
+          where served.package_id = v.package_id and served.ref = v.ref
+            and served.ref_kind = 'TAG' and served.accepted)
       """;
 
   private static final String RESOLVE =
@@ -51,16 +73,35 @@ public final class LeasedBuildStore {
       where id = :build and lease = :lease
       """;
 
+  /**
+   * A build of the same commit and OTP that waits or runs. One that has found another commit is not
+   * of the same; and who wants a new build gets new ones.
+   */
+  private static final String LIVE =
+      """
+      select other.id from build mine
+        join request r on r.id = mine.request_id and r.origin <> 'REBUILD'
+        join build other on other.package_id = mine.package_id and other.id <> mine.id
+      where mine.id = :build and other.state in ('QUEUED', 'RUNNING')
+        and (other.asked_ref = mine.ref or other.ref = mine.ref)
+        and (other.asked_otp = :otp or other.otp_version = :otp)
+        and (other.version_id is null or other.version_id = mine.version_id)
+      order by other.queued_at, other.id limit 1
+      """;
+
   /** A split asks for the ref that was found, or a newer tag could become its newest. */
   private static final String SPLIT =
       """
-      with split as (
-        insert into build (id, request_id, package_id, asked_ref, asked_otp, ref, otp_major, priority, split_from)
-        select :id, request_id, package_id, ref, :otp, ref, :major, priority, id
-        from build where id = :build
-        returning id)
+      insert into build (id, request_id, package_id, asked_ref, asked_otp, ref, otp_major, priority)
+      select :id, request_id, package_id, ref, :otp, ref, :major, priority from build where id = :build
+      """;
+
+  private static final String ANSWER =
+      """
+      with split as (insert into split (placeholder_id, build_id) values (:build, :split) on conflict do nothing)
       insert into request_build (request_id, build_id)
-      select answered.request_id, split.id from split, request_build answered where answered.build_id = :build
+      select request_id, :split from request_build where build_id = :build
+      on conflict do nothing
       """;
 
   private static final String BUILT =
@@ -126,11 +167,18 @@ public final class LeasedBuildStore {
       Ref ref, String refKind, String commit, OtpVersion otp, List<OtpSelector> others) {}
 
   /**
-   * Gives a build its version and its OTP; the other OTP versions that its repository lists become
-   * builds of the same request, once. Answers the good build of the very same, if there is one and
-   * no new one is wanted.
+   * What is known of a version from before.
+   *
+   * @param built the good build of the very same, if there is one and no new one is wanted
+   * @param served the other commit that goes on being served for the tag, if it has moved
    */
-  public Optional<BuildId> resolve(Lease lease, Resolved resolved) {
+  public record Known(Optional<BuildId> built, Optional<String> served) {}
+
+  /**
+   * Gives a build its version and its OTP; the other OTP versions that its repository lists become
+   * builds of the same request, once.
+   */
+  public Known resolve(Lease lease, Resolved resolved) {
     return jdbi.inTransaction(handle -> {
       boolean first = hold(handle, lease);
       UUID version = version(handle, lease.build(), resolved);
@@ -145,7 +193,8 @@ public final class LeasedBuildStore {
       if (first) {
         split(handle, lease.build(), resolved.others());
       }
-      return built(handle, lease.build(), version, resolved.otp());
+      return new Known(
+          built(handle, lease.build(), version, resolved.otp()), served(handle, version));
     });
   }
 
@@ -175,16 +224,35 @@ public final class LeasedBuildStore {
   private void split(Handle handle, BuildId build, List<OtpSelector> others) {
     for (OtpSelector otp : others) {
       handle
-          .createUpdate(SPLIT)
-          .bind("id", TimeOrderedId.next(clock))
-          .bind("otp", otp.toString())
-          .bind("major", otp.asked().major())
+          .createUpdate(ANSWER)
           .bind("build", build.uuid())
+          .bind("split", live(handle, build, otp).orElseGet(() -> queue(handle, build, otp)))
           .execute();
     }
     if (!others.isEmpty()) {
       handle.execute("notify " + QueueStore.QUEUED);
     }
+  }
+
+  private static Optional<UUID> live(Handle handle, BuildId build, OtpSelector otp) {
+    return handle
+        .createQuery(LIVE)
+        .bind("build", build.uuid())
+        .bind("otp", otp.toString())
+        .mapTo(UUID.class)
+        .findOne();
+  }
+
+  private UUID queue(Handle handle, BuildId build, OtpSelector otp) {
+    UUID id = TimeOrderedId.next(clock);
+    handle
+        .createUpdate(SPLIT)
+        .bind("id", id)
+        .bind("otp", otp.toString())
+        .bind("major", otp.asked().major())
+        .bind("build", build.uuid())
+        .execute();
+    return id;
   }
 
   private static Optional<BuildId> built(
@@ -199,10 +267,15 @@ public final class LeasedBuildStore {
         .map(BuildId::new);
   }
 
+  private static Optional<String> served(Handle handle, UUID version) {
+    return handle.createQuery(SERVED).bind("version", version).mapTo(String.class).findOne();
+  }
+
   /** Ends a build well, with what it made: all of it, or nothing if any part is refused. */
   public void succeed(Lease lease, String description, List<Artifact> artifacts, StoredLog log) {
     jdbi.useTransaction(handle -> {
       end(handle, lease, new Ending(BuildState.SUCCEEDED, null, "", null), log);
+      handle.createUpdate(ACCEPT).bind("build", lease.build().uuid()).execute();
       insert(handle, lease.build(), artifacts);
       handle
           .createUpdate(DESCRIBE)

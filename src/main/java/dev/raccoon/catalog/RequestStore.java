@@ -40,13 +40,18 @@ public final class RequestStore {
       from package p where id = :package
       """;
 
-  /** A build of the same that waits or runs: by what was asked, or by what that came to. */
+  /**
+   * A build of the same that waits or runs: by what was asked, or by what that came to. One that
+   * runs with another commit than the ref is known to name now is not of the same.
+   */
   private static final String LIVE =
       """
       select id from build
       where package_id = :package and state in ('QUEUED', 'RUNNING')
         and (asked_ref is not distinct from cast(:ref as text) or ref = :ref)
         and (asked_otp is not distinct from cast(:otp as text) or otp_version = :otp)
+        and (state = 'QUEUED' or version_id is null or cast(:commit as text) is null
+             or exists (select 1 from version v where v.id = version_id and v.commit = :commit))
       order by queued_at, id limit 1
       """;
 
@@ -56,7 +61,7 @@ public final class RequestStore {
       insert into request_build (request_id, build_id)
       select cast(:request as uuid), unnest(:builds)
       union
-      select cast(:request as uuid), id from build where split_from = any (:open)
+      select cast(:request as uuid), build_id from split where placeholder_id = any (:open)
       """;
 
   private static final String QUEUE =
@@ -104,8 +109,7 @@ public final class RequestStore {
         .execute();
     List<BuildId> builds = new ArrayList<>();
     for (Wanted.OrBuilt wanted : request.wanted()) {
-      builds.add(
-          wanted.built().orElseGet(() -> queue(handle, request, packageId, id, wanted.wanted())));
+      builds.add(wanted.built().orElseGet(() -> queue(handle, request, packageId, id, wanted)));
     }
     answer(handle, id, request.wanted(), builds);
     handle.execute("notify " + QueueStore.QUEUED);
@@ -144,7 +148,8 @@ public final class RequestStore {
   }
 
   private BuildId queue(
-      Handle handle, NewRequest request, long packageId, UUID requestId, Wanted wanted) {
+      Handle handle, NewRequest request, long packageId, UUID requestId, Wanted.OrBuilt entry) {
+    Wanted wanted = entry.wanted();
     String ref = wanted.ref().map(Ref::name).orElse(null);
     String otp = wanted.otp().map(OtpSelector::toString).orElse(null);
     if (request.origin() != Build.Origin.REBUILD) {
@@ -154,6 +159,7 @@ public final class RequestStore {
               .bind("package", packageId)
               .bind("ref", ref)
               .bind("otp", otp)
+              .bind("commit", entry.commit().orElse(null))
               .mapTo(UUID.class)
               .findOne();
       if (live.isPresent()) {

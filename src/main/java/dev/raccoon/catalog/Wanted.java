@@ -15,6 +15,11 @@ public record Wanted(Optional<Ref> ref, Optional<OtpSelector> otp) {
   /** Nothing said: the newest tag, for whatever the repository lists. */
   public static final Wanted ANYTHING = new Wanted(Optional.empty(), Optional.empty());
 
-  /** An entry, and the good build of the very same commit and OTP where there is one already. */
-  public record OrBuilt(Wanted wanted, Optional<BuildId> built) {}
+  /**
+   * An entry with what is known of it.
+   *
+   * @param built the good build of the very same commit and OTP where there is one already
+   * @param commit what its ref names now; empty: not known
+   */
+  public record OrBuilt(Wanted wanted, Optional<BuildId> built, Optional<String> commit) {}
 }

@@ -63,8 +63,8 @@ final class CoonBuilds {
         : Envelope.bad(200, String.join("\n", failures));
   }
 
-  /** {@code POST /rebuild}: always a new build. */
-  Answer rebuild(Exchange exchange) {
+  /** {@code POST /rebuild}: always a new build, of the same commit. */
+  Answer rebuild(Exchange exchange) throws InterruptedException {
     access.check(exchange);
     CoonBody body = CoonBody.of(exchange);
     Build build = find(BuildId.parse(body.required("build_id", "build_id is missing.")));

@@ -76,6 +76,7 @@ final class CoonRows {
     row.put("full_name", build.name().toString());
     row.put("clone_url", build.cloneUrl().toString());
     row.put("commit", build.commit().orElse(null));
+    row.put("moved", build.moved());
     row.put("failure", build.failure().map(Enum::name).orElse(null));
     row.put("message", build.message());
     row.put("stage", build.stage().orElse(null));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -34,8 +35,12 @@ public final class HealthCheck {
   private final ReentrantLock looking = new ReentrantLock();
   private Look last = new Look(Instant.EPOCH, Map.of());
 
-  /** What builds need: the sandbox's trouble if it has any, Erlang/OTP, and rebar3. */
+  /**
+   * What builds need: a worker that claims them, the sandbox's trouble if it has any, Erlang/OTP,
+   * and rebar3.
+   */
   public record Building(
+      BooleanSupplier worker,
       Supplier<Optional<String>> sandboxTrouble,
       OtpInstallations installations,
       Supplier<Optional<Path>> rebar3) {}
@@ -94,6 +99,8 @@ public final class HealthCheck {
     parts.put("database", new Part(answers, true, answers ? "answers" : "does not answer"));
     parts.put("artifact_store", store());
     parts.put("disk_space", new Part(disk.isEnough(), false, disk.describe()));
+    boolean works = building.worker().getAsBoolean();
+    parts.put("worker", new Part(works, false, works ? "works" : "stopped: restart the server"));
     Optional<String> trouble = building.sandboxTrouble().get();
     parts.put("sandbox", new Part(trouble.isEmpty(), false, trouble.orElse("works")));
     boolean hasOtp = !building.installations().all().isEmpty();

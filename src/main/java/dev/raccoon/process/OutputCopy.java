@@ -19,20 +19,19 @@ final class OutputCopy {
   private final FutureTask<@Nullable Void> copied = new FutureTask<>(this::copy);
   private volatile boolean abandoned;
 
-  private OutputCopy(Process process, OutputStream output, Consumer<Process> kill) {
+  /** A copy that is not started; {@code kill} ends a process that nobody can listen to any more. */
+  OutputCopy(Process process, OutputStream output, Consumer<Process> kill) {
     this.process = process;
     this.output = output;
     this.kill = kill;
   }
 
   /**
-   * Starts to copy; {@code kill} ends a process that nobody can listen to any more. The thread is a
-   * platform thread, since a read of a pipe would hold a carrier of virtual threads all the time.
+   * Starts to copy, on a platform thread, since a read of a pipe would hold a carrier of virtual
+   * threads all the time.
    */
-  static OutputCopy start(Process process, OutputStream output, Consumer<Process> kill) {
-    OutputCopy copy = new OutputCopy(process, output, kill);
-    Thread.ofPlatform().name("output-of-" + process.pid()).daemon().start(copy.copied);
-    return copy;
+  void start() {
+    Thread.ofPlatform().name("output-of-" + process.pid()).daemon().start(copied);
   }
 
   /** Waits for the rest of an ended process's output. */

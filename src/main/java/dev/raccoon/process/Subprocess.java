@@ -29,7 +29,8 @@ public final class Subprocess {
    * gets no input.
    *
    * <p>A program that is not to go on (after {@code timeout}, an interrupt, or when its output
-   * cannot be written) is killed with its descendants, and this returns when they have died.
+   * cannot be read or written) is killed with its descendants, and this returns when they have
+   * died.
    *
    * @throws IOException when {@code output} cannot be written, or when another process, which the
    *     program has left behind, still holds its output some seconds after its end
@@ -42,9 +43,10 @@ public final class Subprocess {
 
   static End await(Process process, Duration timeout, OutputStream output, Duration forTheOutput)
       throws IOException, InterruptedException {
-    OutputCopy copy = OutputCopy.start(process, output, Subprocess::killNow);
+    OutputCopy copy = new OutputCopy(process, output, Subprocess::killNow);
     boolean ended = false;
     try {
+      copy.start();
       process.getOutputStream().close();
       ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {

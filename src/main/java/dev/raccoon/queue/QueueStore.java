@@ -44,6 +44,11 @@ public final class QueueStore {
       returning lease
       """;
 
+  /**
+   * What was lost once runs again at once; what is lost again and again waits for longer each time,
+   * so that it holds nobody up. The log of a build that is given up stays in its pieces: whoever
+   * could have stored it is gone.
+   */
   private static final String RECOVER =
       """
       with held as (
@@ -56,8 +61,11 @@ public final class QueueStore {
             node = case when again then null else node end,
             started_at = case when again then null else started_at end,
             finished_at = case when again then null else now() end,
-            message = case when again then 'Its node stopped; it runs again.'
-                      else 'Our fault: it was begun ' || attempt || ' times, and its node stopped again.' end
+            not_before = case when again then now() + (power(2, attempt - 1) - 1) * interval '10 s'
+                         else not_before end,
+            message = case when again then :cause || '; it runs again.'
+                      else 'Our fault: it was begun ' || attempt || ' times and never came to an end. '
+                           || :cause || '.' end
         from held where build.id = held.id
         returning build.id, state)
       select id from lost,
@@ -110,12 +118,14 @@ public final class QueueStore {
    * Puts back what an earlier life of {@code node} left running. Answers how many builds that were.
    */
   int recoverOwn(UUID node) {
-    return recover("node = :node", Map.of("node", node.toString()));
+    return recover(
+        "node = :node", Map.of("node", node.toString(), "cause", "Its node was started anew"));
   }
 
   /** Puts back what any node has left without a heartbeat. Answers how many builds that were. */
   int recoverExpired() {
-    return recover("lease_until < now()", Map.of());
+    return recover(
+        "lease_until < now()", Map.of("cause", "Its node gave no sign of life, or gave it up"));
   }
 
   private int recover(String which, Map<String, ?> bindings) {

@@ -38,11 +38,13 @@ final class RunningBuilds {
     }
   }
 
-  /** Forgets a build; the calling thread, which ran it, is free for another then. */
+  /** Forgets a build; the calling thread, if it ran it, is free for another then. */
   synchronized void remove(Lease lease) {
-    builds.remove(lease.token());
-    // An interrupt was for the build that ended, not for the next.
-    var _ = Thread.interrupted();
+    Running gone = builds.remove(lease.token());
+    if (gone != null && Thread.currentThread().equals(gone.thread)) {
+      // An interrupt was for the build that ended, not for the next.
+      var _ = Thread.interrupted();
+    }
   }
 
   synchronized int count() {

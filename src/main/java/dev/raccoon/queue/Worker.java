@@ -7,10 +7,13 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +36,13 @@ public final class Worker implements AutoCloseable {
   private final Semaphore slots;
   private final Semaphore wake = new Semaphore(0);
   private final RunningBuilds running = new RunningBuilds();
-  private final ExecutorService builders =
-      Executors.newCachedThreadPool(Thread.ofPlatform().name("build-", 1).factory());
+  private final ExecutorService builders;
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("heartbeat").daemon().factory());
   private final Thread dispatcher =
       Thread.ofPlatform().name("dispatcher").daemon().unstarted(this::dispatch);
+  private volatile @Nullable ScheduledFuture<?> beats;
   private volatile boolean stopping;
 
   /**
@@ -59,11 +62,21 @@ public final class Worker implements AutoCloseable {
    * @param job runs one build to its end; an interrupt tells it to give the build up
    */
   public Worker(QueueStore queue, Terms terms, BooleanSupplier mayStart, Consumer<Lease> job) {
+    this(queue, terms, mayStart, job, Thread.ofPlatform().name("build-", 1).factory());
+  }
+
+  Worker(
+      QueueStore queue,
+      Terms terms,
+      BooleanSupplier mayStart,
+      Consumer<Lease> job,
+      ThreadFactory threads) {
     this.queue = queue;
     this.terms = terms;
     this.mayStart = mayStart;
     this.job = job;
     this.slots = new Semaphore(terms.slots());
+    this.builders = Executors.newCachedThreadPool(threads);
   }
 
   /** Puts back what an earlier life of this node left, then begins to claim. */
@@ -73,7 +86,7 @@ public final class Worker implements AutoCloseable {
       log.info("{} builds that an earlier run left unfinished run again", left);
     }
     long beat = terms.lease().toMillis() / 4;
-    var _ = heart.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
+    beats = heart.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
     dispatcher.start();
   }
 
@@ -85,6 +98,12 @@ public final class Worker implements AutoCloseable {
   /** How many more builds could start here now. */
   public int freeSlots() {
     return terms.slots() - running.count();
+  }
+
+  /** Whether builds are claimed here, and those that run keep their leases. */
+  public boolean works() {
+    ScheduledFuture<?> heartbeat = beats;
+    return dispatcher.isAlive() && heartbeat != null && !heartbeat.isDone();
   }
 
   private void dispatch() {
@@ -109,15 +128,33 @@ public final class Worker implements AutoCloseable {
   private Optional<Lease> claim() {
     try {
       return mayStart.getAsBoolean() ? queue.claim(terms.node(), terms.lease()) : Optional.empty();
-    } catch (RuntimeException e) {
-      log.warn("The queue cannot be read; trying again: {}", e.getMessage());
+    } catch (RuntimeException | Error e) {
+      log.warn("The queue cannot be read; trying again: {}", e.toString());
       return Optional.empty();
     }
   }
 
-  private void begin(Lease lease) {
+  /** Errors as well: a machine that has no thread to give now may have one later. */
+  private void begin(Lease lease) throws InterruptedException {
     running.add(lease);
-    builders.execute(() -> run(lease));
+    try {
+      builders.execute(() -> run(lease));
+    } catch (RuntimeException | Error e) {
+      log.error("Build {} cannot begin here; it goes back to the queue", lease.build(), e);
+      running.remove(lease);
+      slots.release();
+      giveBack(lease);
+      Thread.sleep(POLL);
+    }
+  }
+
+  private void giveBack(Lease lease) {
+    try {
+      queue.release(lease);
+    } catch (RuntimeException | Error e) {
+      // It is beaten for no more, so that it is recovered when its lease ends.
+      log.warn("Build {} waits for the end of its lease: {}", lease.build(), e.toString());
+    }
   }
 
   private void run(Lease lease) {
@@ -144,8 +181,9 @@ public final class Worker implements AutoCloseable {
       if (lost > 0) {
         log.warn("{} builds had lost their node and run again", lost);
       }
-    } catch (RuntimeException e) {
-      log.warn("No heartbeat: {}", e.getMessage());
+    } catch (RuntimeException | Error e) {
+      // Whatever is thrown from here would end all later beats without a word.
+      log.warn("No heartbeat: {}", e.toString());
     }
   }
 

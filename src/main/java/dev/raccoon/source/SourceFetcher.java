@@ -48,31 +48,29 @@ public final class SourceFetcher {
   }
 
   /**
-   * The commit that {@code ref} names at the remote now; empty when it cannot be told within {@code
-   * limit}.
+   * The commits that {@code refs} name at the remote now, as far as it tells; nothing when it
+   * cannot be asked within {@code limit}. Only the look-up of its address may take longer.
    */
-  public Optional<String> currentCommit(CloneUrl url, Ref ref, Duration limit)
+  public Map<Ref, String> currentCommits(CloneUrl url, Set<Ref> refs, Duration limit)
       throws IOException, InterruptedException {
+    Deadline deadline = Deadline.in(limit);
     if (!(Remote.of(hosts.origin(url))
         instanceof Remote.Reachable(List<String> options, String target))) {
-      return Optional.empty();
+      return Map.of();
     }
-    List<String> command =
-        command(
-            options,
-            "ls-remote",
-            "--quiet",
-            "--heads",
-            "--tags",
-            target,
-            "refs/tags/" + ref,
-            "refs/tags/" + ref + "^{}",
-            "refs/heads/" + ref);
-    return git.run(Path.of("/"), limit, command)
-                instanceof Git.Result.Exited(int status, String output)
-            && status == 0
-        ? RemoteRefs.parse(output).commit(ref)
-        : Optional.empty();
+    List<String> command = command(options, "ls-remote", "--quiet", "--heads", "--tags", target);
+    for (Ref ref : refs) {
+      command.addAll(List.of("refs/tags/" + ref, "refs/tags/" + ref + "^{}", "refs/heads/" + ref));
+    }
+    if (!(git.run(Path.of("/"), deadline.left(), command)
+            instanceof Git.Result.Exited(int status, String output)
+        && status == 0)) {
+      return Map.of();
+    }
+    RemoteRefs remote = RemoteRefs.parse(output);
+    Map<Ref, String> commits = new HashMap<>();
+    refs.forEach(ref -> remote.commit(ref).ifPresent(commit -> commits.put(ref, commit)));
+    return commits;
   }
 
   private FetchResult fetch(

@@ -75,24 +75,53 @@ class MovedTagTest {
   }
 
   @Test
-  void ofTwoBuildsThatFindTwoCommitsOfATagAtOnceOneIsAccepted() throws Exception {
+  void whereTheFirstCommitWasNeverBuiltWellTheOneThatTheTagMovedToIsServed() {
+    scenario.queued("1.0.0");
+    Lease lease = scenario.claim();
+    scenario.leased.resolve(lease, tag("1.0.0", 1, "25.3"));
+    scenario.leased.fail(lease, FailureKind.COMPILE, "It does not compile.", Scenario.LOG);
+
+    BuildId mended = scenario.good(DEMO, tag("1.0.0", 2, "25.3"));
+
+    assertThat(newest()).contains(mended);
+    assertThat(available()).containsExactly(mended);
+    assertThat(scenario.find(mended).moved()).isFalse();
+    assertThat(accepted()).containsExactly(false, true);
+  }
+
+  @Test
+  void aBuildOfAMovedTagIsToldSoAndSaysSo() {
+    BuildId first = scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
+    BuildId moved = scenario.queued("1.0.0");
+    Lease lease = scenario.claim();
+
+    LeasedBuildStore.Known known = scenario.leased.resolve(lease, tag("1.0.0", 2, "25.3"));
+
+    assertThat(known.served()).contains(Scenario.commit(1));
+    assertThat(scenario.find(moved).moved()).isTrue();
+    assertThat(scenario.find(first).moved()).isFalse();
+  }
+
+  @Test
+  void ofTwoCommitsOfATagThatAreBuiltAtOnceOneIsAccepted() throws Exception {
     for (int i = 0; i < 10; i++) {
       String ref = "1.0." + i;
       scenario.ask(DEMO, wanted(ref, "25"), wanted(ref, "27"));
-      List<Lease> leases = List.of(scenario.claim(), scenario.claim());
       CyclicBarrier start = new CyclicBarrier(2);
       try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-        List<Future<Optional<BuildId>>> both = new ArrayList<>();
+        List<Future<?>> both = new ArrayList<>();
         for (int commit = 0; commit < 2; commit++) {
-          Lease lease = leases.get(commit);
+          Lease lease = scenario.claim();
           Resolved resolved = tag(ref, 2 * i + commit, "25.3");
           both.add(
               threads.submit(() -> {
+                scenario.leased.resolve(lease, resolved);
                 start.await();
-                return scenario.leased.resolve(lease, resolved);
+                scenario.leased.succeed(lease, "A demo", List.of(), Scenario.LOG);
+                return null;
               }));
         }
-        for (Future<Optional<BuildId>> one : both) {
+        for (Future<?> one : both) {
           one.get();
         }
       }

@@ -30,7 +30,8 @@ class PlaceholderTest {
   void itBecomesABuildOfWhatWasFound() {
     BuildId id = scenario.ask(DEMO, Wanted.ANYTHING).builds().getFirst();
 
-    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "25.3"))).isEmpty();
+    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "25.3")).built())
+        .isEmpty();
 
     Build build = scenario.find(id);
     assertThat(build.ref()).contains(new Ref("1.0.0"));
@@ -101,16 +102,57 @@ class PlaceholderTest {
   }
 
   @Test
+  void whatWaitsOrRunsAlreadyIsNotQueuedAgainAsASplit() {
+    BuildId placeholder = scenario.ask(DEMO, Wanted.ANYTHING).builds().getFirst();
+    Lease lease = scenario.claim();
+    BuildId live = scenario.ask(DEMO, wanted("1.0.0", "27")).builds().getFirst();
+
+    scenario.leased.resolve(lease, TWO);
+
+    Recorded.Accepted after = scenario.ask(DEMO, Wanted.ANYTHING);
+    assertThat(scenario.builds.answering(after.request()))
+        .extracting(Build::id)
+        .containsExactly(placeholder, live);
+    assertThat(scenario.builds.answering(scenario.find(placeholder).request()))
+        .extracting(Build::id)
+        .containsExactly(placeholder, live);
+    assertThat(scenario.count("build")).isEqualTo(2);
+  }
+
+  @Test
+  void whatRunsWithAnotherCommitIsNoSplit() {
+    scenario.ask(DEMO, wanted("1.0.0", "27"));
+    scenario.leased.resolve(scenario.claim(), tag("1.0.0", 7, "27.1"));
+    scenario.ask(DEMO, Wanted.ANYTHING);
+
+    scenario.leased.resolve(scenario.claim(), TWO);
+
+    assertThat(scenario.count("build")).isEqualTo(3);
+  }
+
+  @Test
+  void whoWantsNewBuildsGetsNewSplits() {
+    scenario.rebuild(DEMO, Wanted.ANYTHING);
+    Lease lease = scenario.claim();
+    scenario.ask(DEMO, wanted("1.0.0", "27"));
+
+    scenario.leased.resolve(lease, TWO);
+
+    assertThat(scenario.count("build")).isEqualTo(3);
+  }
+
+  @Test
   void whatIsBuiltAlreadyIsAnsweredUnlessANewBuildIsWanted() {
     BuildId good = scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
 
     scenario.ask(DEMO, Wanted.ANYTHING);
     Lease again = scenario.claim();
-    assertThat(scenario.leased.resolve(again, tag("1.0.0", 1, "25.3"))).contains(good);
+    assertThat(scenario.leased.resolve(again, tag("1.0.0", 1, "25.3")).built()).contains(good);
     scenario.leased.succeedAs(again, good, Scenario.LOG);
 
     scenario.rebuild(DEMO, wanted("1.0.0", "25"));
-    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "25.3"))).isEmpty();
+    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "25.3")).built())
+        .isEmpty();
     assertThat(scenario.find(again.build()).state()).isEqualTo(BuildState.SUCCEEDED);
     assertThat(scenario.builds.artifacts(again.build()))
         .isEqualTo(scenario.builds.artifacts(good))
@@ -122,7 +164,9 @@ class PlaceholderTest {
     scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
     scenario.ask(DEMO, wanted("1.0.0", "25"), wanted("1.0.0", "27"));
 
-    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 2, "25.3"))).isEmpty();
-    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "27.1"))).isEmpty();
+    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 2, "25.3")).built())
+        .isEmpty();
+    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "27.1")).built())
+        .isEmpty();
   }
 }

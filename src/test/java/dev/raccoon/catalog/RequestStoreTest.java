@@ -12,6 +12,7 @@ import dev.raccoon.queue.Lease;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.PackageName;
+import dev.raccoon.value.Ref;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +57,8 @@ class RequestStoreTest {
     BuildId nobodys = scenario.unknown();
     List<Wanted.OrBuilt> entries =
         List.of(
-            new Wanted.OrBuilt(wanted("1.0.0", "25"), Optional.empty()),
-            new Wanted.OrBuilt(wanted("1.0.1", "25"), Optional.of(nobodys)));
+            new Wanted.OrBuilt(wanted("1.0.0", "25"), Optional.empty(), Optional.empty()),
+            new Wanted.OrBuilt(wanted("1.0.1", "25"), Optional.of(nobodys), Optional.empty()));
 
     assertThatThrownBy(() ->
             scenario.requests.record(
@@ -122,6 +123,27 @@ class RequestStoreTest {
   }
 
   @Test
+  void whatRunsWithAnotherCommitThanTheRefNamesNowIsNotTheSame() {
+    BuildId running = scenario.queued("main");
+    scenario.leased.resolve(scenario.claim(), tag("main", 1, "25.3"));
+
+    assertThat(asked("main", Optional.of(Scenario.commit(1)))).isEqualTo(running);
+    assertThat(asked("main", Optional.empty())).isEqualTo(running);
+    BuildId newer = asked("main", Optional.of(Scenario.commit(2)));
+    assertThat(newer).isNotEqualTo(running);
+    assertThat(asked("main", Optional.of(Scenario.commit(2)))).isEqualTo(newer);
+    assertThat(scenario.builds.running(DEMO)).containsExactly(new Ref("main"));
+  }
+
+  private BuildId asked(String ref, Optional<String> commit) {
+    Wanted.OrBuilt entry = new Wanted.OrBuilt(wanted(ref, "25"), Optional.empty(), commit);
+    Recorded recorded =
+        scenario.requests.record(
+            new RequestStore.NewRequest(DEMO, url(DEMO), Build.Origin.API, List.of(entry)));
+    return ((Recorded.Accepted) recorded).builds().getFirst();
+  }
+
+  @Test
   void whatFailedIsBuiltAgain() {
     BuildId failed = scenario.queued("1.0.0");
     scenario.leased.fail(scenario.claim(), FailureKind.COMPILE, "It does not compile.", LOG);
@@ -148,7 +170,9 @@ class RequestStoreTest {
                 DEMO,
                 url(DEMO),
                 Build.Origin.API,
-                List.of(new Wanted.OrBuilt(wanted("1.0.0", "25"), Optional.of(good)))));
+                List.of(
+                    new Wanted.OrBuilt(
+                        wanted("1.0.0", "25"), Optional.of(good), Optional.empty()))));
 
     Recorded.Accepted accepted = (Recorded.Accepted) recorded;
     assertThat(accepted.builds()).containsExactly(good);

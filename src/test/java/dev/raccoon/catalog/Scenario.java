@@ -67,7 +67,9 @@ public final class Scenario implements AutoCloseable {
 
   Recorded record(PackageName name, CloneUrl url, Build.Origin origin, Wanted... wanted) {
     List<Wanted.OrBuilt> entries =
-        Arrays.stream(wanted).map(w -> new Wanted.OrBuilt(w, Optional.empty())).toList();
+        Arrays.stream(wanted)
+            .map(w -> new Wanted.OrBuilt(w, Optional.empty(), Optional.empty()))
+            .toList();
     return requests.record(new RequestStore.NewRequest(name, url, origin, entries));
   }
 

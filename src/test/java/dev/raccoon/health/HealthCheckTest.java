@@ -35,6 +35,7 @@ class HealthCheckTest {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   private final CountingStore store = new CountingStore();
+  private boolean worker = true;
 
   @Test
   void aFloodLooksAtThePartsOnce() throws Exception {
@@ -64,6 +65,17 @@ class HealthCheckTest {
     }
   }
 
+  @Test
+  void aWorkerThatHasStoppedIsSaidAndTheServerServesOn() throws Exception {
+    try (TestDatabase database = TestDatabase.fresh()) {
+      HealthCheck health = health(database);
+      worker = false;
+      assertThat(body(health))
+          .startsWith("{\"result\":true")
+          .contains("\"status\":\"DEGRADED\"", "stopped: restart the server");
+    }
+  }
+
   private HealthCheck health(TestDatabase database) {
     OtpInstallations none =
         OtpInstallations.scan(new OtpSearch(List.of(), List.of(), List.of(), Optional.empty()));
@@ -73,7 +85,7 @@ class HealthCheckTest {
         database.database(),
         store,
         new DiskSpace(folder, 1),
-        new HealthCheck.Building(Optional::empty, none, Optional::empty),
+        new HealthCheck.Building(() -> worker, Optional::empty, none, Optional::empty),
         clock);
   }
 

@@ -28,10 +28,11 @@ class HealthTest {
               "database",
               "artifact_store",
               "disk_space",
+              "worker",
               "sandbox",
               "otp_installations",
               "build_tools");
-      for (String part : new String[] {"database", "artifact_store", "disk_space"}) {
+      for (String part : new String[] {"database", "artifact_store", "disk_space", "worker"}) {
         assertThat(status(reply, part)).isEqualTo("UP");
       }
     }

@@ -9,6 +9,7 @@ import dev.raccoon.process.Subprocess.End;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,65 @@ class SubprocessTest {
   void itReadsNothing() throws Exception {
     assertThat(Subprocess.await(shell("cat; echo end"), LONG, output)).isEqualTo(new End.Exited(0));
     assertThat(output.toString(UTF_8)).isEqualTo("end\n");
+  }
+
+  @Test
+  void aProgramThatNobodyCanListenToIsKilled() throws Exception {
+    Process process = shell("sleep 600");
+
+    assertThatThrownBy(() -> Subprocess.await(new WithoutListener(process), LONG, output))
+        .isInstanceOf(OutOfMemoryError.class);
+
+    assertThat(process.waitFor()).isEqualTo(137);
+  }
+
+  /** A process at which no thread for its output can be started. */
+  private static final class WithoutListener extends Process {
+    private final Process process;
+
+    private WithoutListener(Process process) {
+      this.process = process;
+    }
+
+    @Override
+    public long pid() {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+
+    @Override
+    public ProcessHandle toHandle() {
+      return process.toHandle();
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return process.getOutputStream();
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      return process.getInputStream();
+    }
+
+    @Override
+    public InputStream getErrorStream() {
+      return process.getErrorStream();
+    }
+
+    @Override
+    public int waitFor() throws InterruptedException {
+      return process.waitFor();
+    }
+
+    @Override
+    public int exitValue() {
+      return process.exitValue();
+    }
+
+    @Override
+    public void destroy() {
+      process.destroy();
+    }
   }
 
   @Test

@@ -20,7 +20,7 @@ public final class ClaimedBuild {
 
   /** Records a request for a build of some package and claims that. */
   public static Lease in(Jdbi jdbi) {
-    var wanted = List.of(new Wanted.OrBuilt(Wanted.ANYTHING, Optional.empty()));
+    var wanted = List.of(new Wanted.OrBuilt(Wanted.ANYTHING, Optional.empty(), Optional.empty()));
     new RequestStore(jdbi, Clock.systemUTC())
         .record(
             new RequestStore.NewRequest(

@@ -1,10 +1,12 @@
 package dev.raccoon.queue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.Scenario;
 import dev.raccoon.value.BuildId;
 import java.time.Duration;
@@ -140,7 +142,8 @@ class QueueStoreTest {
 
     Build again = scenario.find(lost.build());
     assertThat(again.state()).isEqualTo(BuildState.QUEUED);
-    assertThat(again.message()).isEqualTo("Its node stopped; it runs again.");
+    assertThat(again.message())
+        .isEqualTo("Its node gave no sign of life, or gave it up; it runs again.");
     assertThat(again.startedAt()).isEmpty();
     assertThat(scenario.find(held.build()).state()).isEqualTo(BuildState.RUNNING);
     Lease next = claimed();
@@ -158,22 +161,33 @@ class QueueStoreTest {
     assertThat(queue.recoverOwn(NODE)).isEqualTo(1);
 
     assertThat(scenario.find(mine.build()).state()).isEqualTo(BuildState.QUEUED);
+    assertThat(scenario.find(mine.build()).message())
+        .isEqualTo("Its node was started anew; it runs again.");
     assertThat(scenario.find(others.build()).state()).isEqualTo(BuildState.RUNNING);
   }
 
   @Test
-  void aBuildThatLosesItsNodeFiveTimesFailsAsOurFault() {
+  void aBuildThatIsLostFiveTimesWaitsForLongerEachTimeThenFailsAsOurFaultWithItsLastLog() {
     BuildId id = scenario.queued("1.0.0");
+    LogStore logs = new LogStore(scenario.jdbi);
+    List<Integer> pauses = new ArrayList<>();
     for (int attempt = 1; attempt <= QueueStore.MAX_ATTEMPTS; attempt++) {
       assertThat(scenario.find(id).state()).isEqualTo(BuildState.QUEUED);
-      expire(claimed());
+      Lease lease = claimed();
+      logs.append(lease, 0, ("attempt " + attempt).getBytes(UTF_8));
+      expire(lease);
       assertThat(queue.recoverExpired()).isEqualTo(1);
+      pauses.add(pauseSeconds());
+      scenario.sql("update build set not_before = now()");
     }
+
+    assertThat(pauses).startsWith(0, 10, 30, 70);
+    assertThat(logs.soFar(id)).containsExactly("attempt 5".getBytes(UTF_8));
 
     Build failed = scenario.find(id);
     assertThat(failed.state()).isEqualTo(BuildState.FAILED);
     assertThat(failed.failure()).contains(FailureKind.INFRASTRUCTURE);
-    assertThat(failed.message()).contains("Our fault").contains("5 times");
+    assertThat(failed.message()).contains("Our fault").contains("5 times").contains("no sign");
     assertThat(failed.finishedAt()).isPresent();
     assertThat(claim()).isEmpty();
   }
@@ -209,6 +223,15 @@ class QueueStoreTest {
 
   private Lease claimed() {
     return claim().orElseThrow();
+  }
+
+  private int pauseSeconds() {
+    return scenario.jdbi.withHandle(handle ->
+        handle
+            .select("select round(extract(epoch from not_before - now())) from build")
+            .mapTo(Integer.class)
+            .map(seconds -> Math.max(0, seconds))
+            .one());
   }
 
   private void expire(Lease lease) {

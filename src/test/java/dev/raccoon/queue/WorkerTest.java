@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,47 @@ class WorkerTest {
     }
     scenario.sql("update build set lease_until = now() - interval '1 s'");
     assertThat(queue.recoverExpired()).isEqualTo(2);
+  }
+
+  @Test
+  void aMachineWithoutAThreadToGivePutsTheBuildBackAndRunsItLater() throws Exception {
+    queue(1);
+    AtomicInteger asked = new AtomicInteger();
+    ThreadFactory scarce =
+        job -> {
+          if (asked.getAndIncrement() == 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          return new Thread(job);
+        };
+    try (Worker worker = new Worker(queue, terms(1, LONG, LONG), () -> true, begun::add, scarce)) {
+      worker.start();
+      Lease lease = next(begun);
+
+      assertThat(scenario.find(lease.build()).attempt()).isEqualTo(1);
+      assertThat(worker.works()).isTrue();
+    }
+  }
+
+  @Test
+  void anErrorWhereTheWorkerAsksEndsNeitherItsClaimsNorItsHeartbeats() throws Exception {
+    queue(1);
+    AtomicInteger asked = new AtomicInteger();
+    BooleanSupplier mayStart =
+        () -> {
+          if (asked.getAndIncrement() == 0) {
+            throw new AssertionError("a bug");
+          }
+          return true;
+        };
+    Worker worker = new Worker(queue, terms(1, LONG, LONG), mayStart, begun::add);
+    assertThat(worker.works()).isFalse();
+    try (worker) {
+      worker.start();
+      next(begun);
+      assertThat(worker.works()).isTrue();
+    }
+    assertThat(worker.works()).isFalse();
   }
 
   @Test

@@ -12,7 +12,11 @@ import dev.raccoon.value.Ref;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,19 +160,17 @@ class FetchTest {
   void theCommitOfNowIsToldWithoutAFetch() throws Exception {
     Duration limit = Duration.ofMinutes(2);
 
+    Map<Ref, String> expected = new HashMap<>();
     for (String ref : new String[] {"1.0.0", "1.1.0", "main", demo.commitOf("main")}) {
-      assertThat(fixture.fetcher.currentCommit(DEMO, new Ref(ref), limit))
-          .isEqualTo(Optional.of(demo.commitOf(ref)));
+      expected.put(new Ref(ref), demo.commitOf(ref));
     }
-    assertThat(fixture.fetcher.currentCommit(DEMO, new Ref("9.9.9"), limit)).isEmpty();
-    assertThat(
-            fixture.fetcher.currentCommit(
-                CloneUrl.parse("https://git.example.org/none.git"), new Ref("1.0.0"), limit))
-        .isEmpty();
-    assertThat(
-            fixture.fetcher.currentCommit(
-                CloneUrl.parse("https://localhost/demo.git"), new Ref("1.0.0"), limit))
-        .isEmpty();
+    Set<Ref> refs = new HashSet<>(expected.keySet());
+    refs.add(new Ref("9.9.9"));
+
+    assertThat(fixture.fetcher.currentCommits(DEMO, refs, limit)).isEqualTo(expected);
+    for (String elsewhere : List.of("https://git.example.org/none", "https://localhost/demo")) {
+      assertThat(fixture.fetcher.currentCommits(CloneUrl.parse(elsewhere), refs, limit)).isEmpty();
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -121,7 +122,7 @@ class GitFailureTest {
     assertThat(
             fixture
                 .fetcher(target(), LONG)
-                .currentCommit(DEMO, new Ref("1.0.0"), Duration.ofMillis(500)))
+                .currentCommits(DEMO, Set.of(new Ref("1.0.0")), Duration.ofMillis(500)))
         .isEmpty();
   }
 

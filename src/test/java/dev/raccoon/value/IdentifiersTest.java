@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -91,13 +92,26 @@ class IdentifiersTest {
   @Test
   void newIdsSortByTheirTimeAndAreOfVersionSeven() {
     Instant time = Instant.parse("2026-01-01T00:00:00Z");
-    String before = next(time).toString();
-    String after = next(time.plusMillis(1)).toString();
+    UUID before = next(time);
+    UUID after = next(time.plusMillis(1));
 
-    assertThat(before).isLessThan(after);
-    assertThat(next(time).version()).isEqualTo(7);
-    assertThat(next(time).variant()).isEqualTo(2);
-    assertThat(next(time).getMostSignificantBits() >>> 16).isEqualTo(time.toEpochMilli());
+    assertThat(before.toString()).isLessThan(after.toString());
+    assertThat(before.version()).isEqualTo(7);
+    assertThat(before.variant()).isEqualTo(2);
+    assertThat(before.getMostSignificantBits() >>> 16).isEqualTo(time.toEpochMilli());
+  }
+
+  @Test
+  void idsOfOneMomentSortInTheOrderInWhichTheyWereMade() {
+    Instant time = Instant.parse("2026-03-01T00:00:00Z");
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      ids.add(next(time).toString());
+    }
+    // A clock that is set back a little changes nothing.
+    ids.add(next(time.minusMillis(5)).toString());
+    ids.add(next(time.plusMillis(5)).toString());
+    assertThat(ids).isSorted();
   }
 
   @Test
