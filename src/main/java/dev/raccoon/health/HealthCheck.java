@@ -94,8 +94,13 @@ public final class HealthCheck {
     parts.put("database", new Part(answers, true, answers ? "answers" : "does not answer"));
     parts.put("artifact_store", store());
     parts.put("disk_space", new Part(disk.isEnough(), false, disk.describe()));
-    Optional<String> trouble = building.sandboxTrouble().get();
-    parts.put("sandbox", new Part(trouble.isEmpty(), false, trouble.orElse("works")));
+    boolean sandboxWorks = building.sandboxTrouble().get().isEmpty();
+    parts.put(
+        "sandbox",
+        new Part(
+            sandboxWorks,
+            false,
+            sandboxWorks ? "works" : "cannot be made: the reason is in the server's log"));
     boolean hasOtp = !building.installations().all().isEmpty();
     parts.put("otp_installations", new Part(hasOtp, false, building.installations().describe()));
     Optional<Path> rebar3 = building.rebar3().get();
