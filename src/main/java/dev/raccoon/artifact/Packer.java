@@ -30,6 +30,11 @@ public final class Packer {
     this.limits = limits;
   }
 
+  /** What one package may hold. */
+  public PackageLimits limits() {
+    return limits;
+  }
+
   /**
    * Packs {@code application} into the new file {@code target}, which must not exist and whose
    * folder the caller owns.

@@ -9,12 +9,14 @@ import dev.raccoon.queue.LostLeaseException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,15 +46,17 @@ final class BuildLog extends OutputStream {
   private final Path headFile;
   private final OutputStream head;
   private final LastBytes tail;
-  private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
   private final ScheduledExecutorService flusher =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("log").factory());
   private long written;
+  private int last = '\n';
+
+  /** Held while a piece is shown; never needed to write, which must not wait for the database. */
+  private final ReentrantLock showing = new ReentrantLock();
+
   private long shown;
   private boolean behind;
-  private boolean closed;
-  private @Nullable LostLeaseException lost;
-  private int last = '\n';
+  private volatile @Nullable LostLeaseException lost;
 
   /** The log of the build under {@code lease}, of which at most {@code limitBytes} are kept. */
   BuildLog(LogStore store, Lease lease, Path folder, long limitBytes) throws IOException {
@@ -65,7 +69,7 @@ final class BuildLog extends OutputStream {
     this.head = Files.newOutputStream(headFile);
     var _ =
         flusher.scheduleWithFixedDelay(
-            this::tryToShowPiece, PIECE_MILLIS, PIECE_MILLIS, TimeUnit.MILLISECONDS);
+            this::show, PIECE_MILLIS, PIECE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Says, on a line of its own, what the build is at or why it ends. */
@@ -87,74 +91,84 @@ final class BuildLog extends OutputStream {
     }
     int toHead = (int) Math.min(length, Math.max(0, headLimitBytes - written));
     head.write(bytes, offset, toHead);
-    piece.write(bytes, offset, toHead);
     tail.write(bytes, offset + toHead, length - toHead);
     written += length;
     last = bytes[offset + length - 1];
-    if (piece.size() >= PIECE_BYTES) {
-      tryToShowPiece();
-      failIfLost();
-    }
   }
 
   /** The last bytes that were printed, at most {@code count}, as text. */
   synchronized String end(int count) throws IOException {
     byte[] kept = tail.inOrder();
-    if (kept.length < count) {
-      head.flush();
-      byte[] beginning = Files.readAllBytes(headFile);
-      int from = Math.max(0, beginning.length - (count - kept.length));
-      ByteArrayOutputStream both = new ByteArrayOutputStream();
-      both.write(beginning, from, beginning.length - from);
-      both.writeBytes(kept);
-      kept = both.toByteArray();
+    int fromHead = (int) Math.min(headBytes(), Math.max(0, count - kept.length));
+    ByteArrayOutputStream both = new ByteArrayOutputStream();
+    both.writeBytes(read(headBytes() - fromHead, fromHead));
+    both.writeBytes(kept);
+    byte[] end = both.toByteArray();
+    int from = Math.max(0, end.length - count);
+    return new String(end, from, end.length - from, StandardCharsets.UTF_8);
+  }
+
+  /** How much of the beginning is in its file. */
+  private synchronized long headBytes() {
+    return Math.min(written, headLimitBytes);
+  }
+
+  /** Not by a channel, which an interrupt would close. */
+  private byte[] read(long from, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    try (RandomAccessFile in = new RandomAccessFile(headFile.toFile(), "r")) {
+      in.seek(from);
+      in.readFully(bytes);
     }
-    int from = Math.max(0, kept.length - count);
-    return new String(kept, from, kept.length - from, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   /**
-   * A piece that cannot be shown now is kept and tried again: it is part of the beginning, so all
-   * that waits is limited. A lost lease is kept for the build's own thread: nobody sees what is
-   * thrown here.
+   * Shows what the file has of the beginning by now. What cannot be shown now is tried again later.
+   * A lost lease is kept for the build's own thread: nobody sees what is thrown here.
    */
-  private synchronized void tryToShowPiece() {
-    if (closed || lost != null || piece.size() == 0) {
-      return;
-    }
+  private void show() {
+    showing.lock();
     try {
-      store.append(lease, shown, piece.toByteArray());
-      shown += piece.size();
-      piece.reset();
-      behind = false;
+      for (int length = nextPiece(); length > 0 && lost == null; length = nextPiece()) {
+        store.append(lease, shown, read(shown, length));
+        shown += length;
+        behind = false;
+      }
     } catch (LostLeaseException e) {
       lost = e;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       if (!behind) {
         log.warn("The log of build {} is not shown any further for now", lease.build(), e);
       }
       behind = true;
+    } finally {
+      showing.unlock();
     }
   }
 
+  private int nextPiece() {
+    return (int) Math.min(PIECE_BYTES, headBytes() - shown);
+  }
+
   private void failIfLost() {
-    if (lost != null) {
-      throw lost;
+    LostLeaseException found = lost;
+    if (found != null) {
+      throw found;
     }
   }
 
   /** Keeps the whole log in {@code artifacts}; nothing may be written after that. */
-  synchronized StoredLog store(ArtifactStore artifacts) throws IOException {
-    tryToShowPiece();
-    failIfLost();
+  StoredLog store(ArtifactStore artifacts) throws IOException {
     close();
+    failIfLost();
     Path packed = headFile.resolveSibling("log.gz");
     long size = pack(packed);
     Stored stored = artifacts.put(packed);
     return new StoredLog(stored.digest(), size);
   }
 
-  private long pack(Path packed) throws IOException {
+  private synchronized long pack(Path packed) throws IOException {
     byte[] end = tail.inOrder();
     long gap = written - Files.size(headFile) - end.length;
     byte[] mark = new byte[0];
@@ -171,11 +185,11 @@ final class BuildLog extends OutputStream {
     return Files.size(headFile) + mark.length + end.length;
   }
 
-  /** Gives up the log of a build that goes on elsewhere; its file goes with the work folder. */
+  /** Shows the rest and takes no more; the log's file goes with the work folder. */
   @Override
-  public synchronized void close() throws IOException {
-    closed = true;
+  public void close() throws IOException {
     flusher.shutdown();
     head.close();
+    show();
   }
 }

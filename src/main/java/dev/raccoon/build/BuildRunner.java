@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,32 +71,61 @@ public final class BuildRunner {
 
   /** Runs the build under {@code lease} to its end. An interrupt gives it back to the queue. */
   public void run(Lease lease) {
-    Build build = records.builds().find(lease.build()).orElseThrow();
+    Claimed claimed =
+        new Claimed(records.builds().find(lease.build()).orElseThrow(), lease, System.nanoTime());
+    Build build = claimed.build();
     log.info("Build {} starts: {}", build.id(), describe(build));
-    long start = System.nanoTime();
-    try (WorkFolder work = WorkFolder.make(place.folder().resolve(build.id().toString()));
-        BuildLog output = new BuildLog(records.logs(), lease, work.path(), place.logLimitBytes())) {
-      Step<Made> outcome = outcome(build, lease, work.path(), output);
-      end(build, lease, outcome, output, Duration.ofNanos(System.nanoTime() - start));
+    try {
+      attempt(claimed).ifPresent(trouble -> goBack(claimed, trouble));
     } catch (LostLeaseException e) {
       log.warn("Build {} is another node's by now", build.id());
     } catch (InterruptedException e) {
-      records.queue().release(lease);
-      log.info("Build {} goes back to the queue", build.id());
+      giveUp(claimed);
       Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
+      // Nothing can be written of it now: it is recovered when its lease ends.
       log.error("Build {} could not be recorded", build.id(), e);
     } finally {
       forgetSource(build);
     }
   }
 
-  private Step<Made> outcome(Build build, Lease lease, Path work, BuildLog output)
+  /** A build that runs here, since {@code startNanos}. */
+  private record Claimed(Build build, Lease lease, long startNanos) {
+    Duration took() {
+      return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+  }
+
+  /**
+   * Runs the build in a folder of this lease's own, since an earlier run of it may not have ended
+   * here yet. Answers the trouble of ours that kept it from its end; the folder is gone in any
+   * case.
+   */
+  private Optional<String> attempt(Claimed claimed) throws InterruptedException {
+    Path folder = place.folder().resolve(claimed.lease().token().toString());
+    try {
+      WorkFolder work = WorkFolder.make(folder);
+      try (BuildLog output =
+          new BuildLog(records.logs(), claimed.lease(), work.path(), place.logLimitBytes())) {
+        return end(claimed, outcome(claimed, work.path(), output), output);
+      }
+    } catch (LostLeaseException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      return Optional.of(ourFault(claimed.build(), e));
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private Step<Made> outcome(Claimed claimed, Path work, BuildLog output)
       throws InterruptedException {
+    Lease lease = claimed.lease();
     try {
       return steps
           .plan()
-          .plan(build, lease, work, output)
+          .plan(claimed.build(), lease, work, output)
           .then(plan -> {
             records.leased().stage(lease, "compile");
             return steps.compile().compile(plan, output);
@@ -109,44 +139,102 @@ public final class BuildRunner {
     } catch (InfrastructureException e) {
       return new Step.Failed<>(FailureKind.INFRASTRUCTURE, e.sentence());
     } catch (IOException | RuntimeException e) {
-      log.error("Build {} met an error of ours", build.id(), e);
-      return new Step.Failed<>(
-          FailureKind.INFRASTRUCTURE,
-          "An error of the server's; its operator finds it in its log.");
+      return new Step.Failed<>(FailureKind.INFRASTRUCTURE, ourFault(claimed.build(), e));
     }
   }
 
-  private void end(Build build, Lease lease, Step<Made> outcome, BuildLog output, Duration took)
-      throws IOException {
+  /**
+   * What is said in public of an error of ours. One that comes of an interrupt is none: an
+   * interrupted thread can neither wait for a connection nor use a file channel.
+   */
+  private static String ourFault(Build build, Exception error) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    log.error("Build {} met an error of ours", build.id(), error);
+    return "An error of the server's; its operator finds it in its log.";
+  }
+
+  /** Records how the build has ended; answers the trouble of ours for which it has not. */
+  private Optional<String> end(Claimed claimed, Step<Made> outcome, BuildLog output)
+      throws IOException, InterruptedException {
+    BuildId id = claimed.build().id();
     switch (outcome) {
       case Step.Done<Made>(Made(String description, List<Artifact> made)) -> {
+        Duration took = claimed.took();
         output.say("Succeeded in " + took.toMillis() + " ms.");
-        records.leased().succeed(lease, description, made, output.store(artifacts));
+        records.leased().succeed(claimed.lease(), description, made, output.store(artifacts));
         metrics.built(true, took);
-        log.info("Build {} succeeded in {} ms", build.id(), took.toMillis());
+        log.info("Build {} succeeded in {} ms", id, took.toMillis());
       }
       case Step.BuiltAlready<Made>(BuildId by) -> {
         output.say("Build " + by + " stands for it.");
-        records.leased().succeedAs(lease, by, output.store(artifacts));
-        log.info("Build {} is build {} already", build.id(), by);
+        records.leased().succeedAs(claimed.lease(), by, output.store(artifacts));
+        log.info("Build {} is build {} already", id, by);
       }
-      case Step.Failed<Made>(FailureKind kind, String message) when tryAgain(build, kind) -> {
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << (build.attempt() - 1));
-        String next = "Our fault: " + message + " Trying again in " + Durations.say(pause) + ".";
-        records.leased().tryAgain(lease, pause, next);
-        log.warn("Build {} is tried again in {} s: {}", build.id(), pause.toSeconds(), message);
+      case Step.Failed<Made>(FailureKind kind, String message)
+          when kind == FailureKind.INFRASTRUCTURE && mayTryAgain(claimed.build()) -> {
+        return Optional.of(message);
       }
       case Step.Failed<Made>(FailureKind kind, String message) -> {
-        output.say("Failed: " + message);
-        records.leased().fail(lease, kind, message, output.store(artifacts));
-        metrics.built(false, took);
-        log.info("Build {} failed ({}): {}", build.id(), kind, message);
+        fail(claimed, kind, message, output);
+        failed(claimed, kind, message);
       }
+    }
+    return Optional.empty();
+  }
+
+  /** What was found out of the package stands, even where its log cannot be kept. */
+  private void fail(Claimed claimed, FailureKind kind, String message, BuildLog output)
+      throws InterruptedException {
+    try {
+      output.say("Failed: " + message);
+      records.leased().fail(claimed.lease(), kind, message, output.store(artifacts));
+    } catch (IOException e) {
+      var _ = ourFault(claimed.build(), e);
+      records.leased().failWithoutLog(claimed.lease(), kind, message);
     }
   }
 
-  private static boolean tryAgain(Build build, FailureKind kind) {
-    return kind == FailureKind.INFRASTRUCTURE && build.attempt() < QueueStore.MAX_ATTEMPTS;
+  private void failed(Claimed claimed, FailureKind kind, String message) {
+    metrics.built(false, claimed.took());
+    log.info("Build {} failed ({}): {}", claimed.build().id(), kind, message);
+  }
+
+  /** After trouble of ours: to the queue, for later, or given up as our fault. */
+  private void goBack(Claimed claimed, String trouble) {
+    Build build = claimed.build();
+    if (mayTryAgain(build)) {
+      Duration pause = FIRST_PAUSE.multipliedBy(1L << (build.attempt() - 1));
+      String next = "Our fault: " + trouble + " Trying again in " + Durations.say(pause) + ".";
+      records.leased().tryAgain(claimed.lease(), pause, next);
+      log.warn("Build {} is tried again in {} s: {}", build.id(), pause.toSeconds(), trouble);
+    } else {
+      records.leased().failWithoutLog(claimed.lease(), FailureKind.INFRASTRUCTURE, trouble);
+      failed(claimed, FailureKind.INFRASTRUCTURE, trouble);
+    }
+  }
+
+  private static boolean mayTryAgain(Build build) {
+    return build.attempt() < QueueStore.MAX_ATTEMPTS;
+  }
+
+  /** An orderly end of this run is no attempt. */
+  private void giveUp(Claimed claimed) {
+    try {
+      records.queue().release(claimed.lease());
+      log.info("Build {} goes back to the queue", claimed.build().id());
+    } catch (RuntimeException e) {
+      log.error("Build {} could not be given back", claimed.build().id(), e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try {
+      WorkFolder.delete(folder);
+    } catch (IOException e) {
+      log.warn("The work folder {} was not removed: {}", folder, e.getMessage());
+    }
   }
 
   private void forgetSource(Build build) {

@@ -2,6 +2,7 @@ package dev.raccoon.build;
 
 import dev.raccoon.toolchain.AppFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -43,6 +44,14 @@ final class BuiltApplications {
 
   /** Looks through {@code tree}, in which nothing runs any more. */
   static Result find(Path tree) throws IOException {
+    try {
+      return findReadable(tree);
+    } catch (AccessDeniedException e) {
+      return new Result.Refused("The build has left a folder that may not be read.");
+    }
+  }
+
+  private static Result findReadable(Path tree) throws IOException {
     List<Found> all = new ArrayList<>();
     for (Path source : sourceFolders(tree)) {
       for (String name : applicationNames(tree, source)) {

@@ -13,6 +13,7 @@ import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.toolchain.Dependency;
 import dev.raccoon.toolchain.RepositoryConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +54,15 @@ public final class PackageStep {
     };
   }
 
+  private record Packed(Found found, Packing.Packed file) {}
+
+  /**
+   * All are packed before any is kept, so that a build that is refused leaves nothing in the store;
+   * together they are no longer than one may be.
+   */
   private Step<Made> packAll(BuildPlan plan, List<Found> all, BuildLog log) throws IOException {
-    Found main = main(plan, all);
-    List<Artifact> made = new ArrayList<>();
+    List<Packed> packed = new ArrayList<>();
+    long left = packer.limits().sizeBytes();
     for (Found found : all) {
       Path file = plan.tree().resolveSibling(found.app().name() + "." + FORMAT.extension());
       switch (packer.pack(application(plan, found), file)) {
@@ -63,36 +70,46 @@ public final class PackageStep {
           return refused(sentence);
         }
         case Packing.TooLarge(long limitBytes) -> {
-          return new Step.Failed<>(
-              FailureKind.LIMIT,
-              "The package of "
-                  + found.app().name()
-                  + " is larger than "
-                  + (limitBytes >> 20)
-                  + " MiB.");
+          return tooLarge("The package of " + found.app().name() + " is", limitBytes);
         }
-        case Packing.Packed packed -> {
-          artifacts.put(packed.file());
-          log.say(
-              "Packed %s.%s: %d members, %d bytes, SHA-256 %s"
-                  .formatted(
-                      found.app().name(),
-                      FORMAT.extension(),
-                      packed.members(),
-                      packed.sizeBytes(),
-                      packed.digest()));
-          made.add(
-              new Artifact(
-                  found.app().name(),
-                  FORMAT.extension(),
-                  found.app().vsn(),
-                  found.equals(main),
-                  packed.digest(),
-                  packed.sizeBytes()));
+        case Packing.Packed one -> {
+          left -= one.sizeBytes();
+          packed.add(new Packed(found, one));
         }
       }
+      if (left < 0) {
+        return tooLarge("The packages together are", packer.limits().sizeBytes());
+      }
     }
-    return new Step.Done<>(new Made(main.app().description(), made));
+    Found main = main(plan, all);
+    return new Step.Done<>(new Made(main.app().description(), keep(packed, main, log)));
+  }
+
+  private List<Artifact> keep(List<Packed> packed, Found main, BuildLog log) throws IOException {
+    List<Artifact> made = new ArrayList<>();
+    for (Packed one : packed) {
+      Found found = one.found();
+      Packing.Packed file = one.file();
+      artifacts.put(file.file());
+      Files.delete(file.file());
+      log.say(
+          "Packed %s.%s: %d members, %d bytes, SHA-256 %s"
+              .formatted(
+                  found.app().name(),
+                  FORMAT.extension(),
+                  file.members(),
+                  file.sizeBytes(),
+                  file.digest()));
+      made.add(
+          new Artifact(
+              found.app().name(),
+              FORMAT.extension(),
+              found.app().vsn(),
+              found.equals(main),
+              file.digest(),
+              file.sizeBytes()));
+    }
+    return made;
   }
 
   /**
@@ -160,6 +177,11 @@ public final class PackageStep {
       }
     }
     return named;
+  }
+
+  private static <T> Step<T> tooLarge(String what, long limitBytes) {
+    return new Step.Failed<>(
+        FailureKind.LIMIT, what + " larger than " + (limitBytes >> 20) + " MiB.");
   }
 
   private static <T> Step<T> refused(String sentence) {

@@ -75,10 +75,11 @@ public final class PlanStep {
   private record CheckedOut(
       Build build, Ref ref, Commit commit, Path tree, RepositoryConfig config) {}
 
-  private static Step<CheckedOut> checkOut(
+  private Step<CheckedOut> checkOut(
       Build build, SourceRepository repository, Path work, BuildLog log)
       throws IOException, InterruptedException {
-    Optional<Ref> ref = build.askedRef().or(repository::newestTag);
+    // What an earlier attempt came to stands, as its splits do, even if there is a newer tag now.
+    Optional<Ref> ref = build.askedRef().or(build::ref).or(repository::newestTag);
     if (ref.isEmpty()) {
       return new Step.Failed<>(
           FailureKind.SOURCE, build.cloneUrl() + " has no tag: name a branch or a commit as ref.");
@@ -90,7 +91,12 @@ public final class PlanStep {
           build.cloneUrl() + " has no tag, branch or commit " + ref.get() + " that can be built.");
     }
     Path tree = work.resolve("tree");
-    repository.checkOut(ref.get(), tree);
+    try {
+      repository.checkOut(ref.get(), tree);
+    } catch (IOException e) {
+      sources.drop(build.request(), repository);
+      throw e;
+    }
     log.say(ref.get() + " is commit " + commit.get().id() + ".");
     RepositoryConfig config = RepositoryConfig.read(tree);
     for (String note : config.notes()) {

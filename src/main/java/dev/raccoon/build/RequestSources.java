@@ -6,20 +6,30 @@ import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.source.FetchResult;
 import dev.raccoon.source.SourceFetcher;
+import dev.raccoon.source.SourceRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One fetch for all builds of a request on this node: the first that needs the source fetches it,
  * the others wait for that. It is kept until no build of the request waits or runs.
  */
 public final class RequestSources {
+  private static final Logger log = LoggerFactory.getLogger(RequestSources.class);
+
   private final SourceFetcher fetcher;
   private final BuildStore builds;
   private final BuildMetrics metrics;
@@ -49,29 +59,61 @@ public final class RequestSources {
 
   /** The source of {@code build}'s request, fetched now unless it is here. */
   Source of(Build build) throws IOException, InterruptedException {
-    CompletableFuture<Source> mine = new CompletableFuture<>();
-    CompletableFuture<Source> other = sources.putIfAbsent(build.request(), mine);
-    if (other != null) {
-      return await(other);
-    }
-    try {
-      Source source = fetch(build);
-      mine.complete(source);
-      if (!(source.result() instanceof FetchResult.Fetched)) {
-        sources.remove(build.request(), mine);
+    while (true) {
+      CompletableFuture<Source> mine = new CompletableFuture<>();
+      CompletableFuture<Source> other = sources.putIfAbsent(build.request(), mine);
+      if (other == null) {
+        return fetch(build, mine);
       }
-      return source;
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      sources.remove(build.request(), mine);
-      mine.completeExceptionally(e);
-      throw e;
+      Optional<Source> shared = await(other);
+      if (shared.isPresent()) {
+        return shared.get();
+      }
     }
   }
 
-  /** Forgets the source of a request of which nothing waits or runs any more. */
+  /** Forgets a source that turned out to be unusable: whoever comes next fetches it anew. */
+  void drop(UUID request, SourceRepository repository) {
+    sources.computeIfPresent(request, (ignored, kept) -> isOf(kept, repository) ? null : kept);
+  }
+
+  private static boolean isOf(CompletableFuture<Source> kept, SourceRepository repository) {
+    return kept.state() == Future.State.SUCCESS
+        && kept.resultNow().result().equals(new FetchResult.Fetched(repository));
+  }
+
+  /**
+   * Deletes the source of {@code request}, and of any other, when no build of it waits or runs any
+   * more: the last one may have ended on another node.
+   */
   void release(UUID request) throws IOException {
-    if (!builds.hasLive(request) && sources.remove(request) != null) {
-      WorkFolder.delete(folder(request));
+    Set<UUID> here = new HashSet<>(sources.keySet());
+    here.add(request);
+    for (UUID each : here) {
+      if (!builds.hasLive(each)) {
+        WorkFolder.delete(folder(each));
+        sources.remove(each);
+      }
+    }
+  }
+
+  private Source fetch(Build build, CompletableFuture<Source> mine)
+      throws IOException, InterruptedException {
+    try {
+      Source source = fetch(build);
+      if (!(source.result() instanceof FetchResult.Fetched)) {
+        discard(build.request(), mine);
+      }
+      mine.complete(source);
+      return source;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      discard(build.request(), mine);
+      if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
+        mine.cancel(false);
+      } else {
+        mine.completeExceptionally(e);
+      }
+      throw e;
     }
   }
 
@@ -85,10 +127,24 @@ public final class RequestSources {
     return new Source(result, took, false);
   }
 
-  private static Source await(CompletableFuture<Source> other)
+  /** Removes what a failed fetch has left, before another may begin in the same folder. */
+  private void discard(UUID request, CompletableFuture<Source> mine) {
+    try {
+      WorkFolder.delete(folder(request));
+    } catch (IOException e) {
+      log.warn("What a fetch for request {} left was not removed: {}", request, e.getMessage());
+    } finally {
+      sources.remove(request, mine);
+    }
+  }
+
+  /** Empty when that fetch was given up: the build that began it was interrupted. */
+  private static Optional<Source> await(CompletableFuture<Source> other)
       throws IOException, InterruptedException {
     try {
-      return other.get().again();
+      return Optional.of(other.get().again());
+    } catch (CancellationException e) {
+      return Optional.empty();
     } catch (ExecutionException e) {
       throw new IOException("the fetch that this build shares failed", e.getCause());
     }

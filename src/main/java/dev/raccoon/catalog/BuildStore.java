@@ -89,14 +89,15 @@ public final class BuildStore {
   /** A good build with its commit. */
   public record Built(BuildId build, String commit) {}
 
-  /** The refs that a request's builds ask for: what one fetch of it must bring. */
+  /** The refs that a request's builds ask for, or have come to: what one fetch of it must bring. */
   public Set<Optional<Ref>> askedRefs(UUID request) {
     return new HashSet<>(
         jdbi.withHandle(handle ->
             handle
-                .createQuery("select distinct asked_ref from build where request_id = :request")
+                .createQuery(
+                    "select distinct coalesce(asked_ref, ref) as ref from build where request_id = :request")
                 .bind("request", request)
-                .map((row, context) -> BuildRow.text(row, "asked_ref").map(Ref::new))
+                .map((row, context) -> BuildRow.text(row, "ref").map(Ref::new))
                 .list()));
   }
 

@@ -316,6 +316,15 @@ public final class LeasedBuildStore {
     jdbi.useTransaction(handle -> end(handle, lease, ending, log));
   }
 
+  /**
+   * Ends a build badly whose log cannot be kept whole: the pieces that were shown stay, and are its
+   * log.
+   */
+  public void failWithoutLog(Lease lease, FailureKind kind, String message) {
+    Ending ending = new Ending(BuildState.FAILED, kind, message, null);
+    jdbi.useTransaction(handle -> write(handle, lease, ending, Optional.empty()));
+  }
+
   /** Puts a build back that failed for a reason of ours, to be tried again after {@code pause}. */
   public void tryAgain(Lease lease, Duration pause, String message) {
     jdbi.useHandle(handle ->
@@ -331,6 +340,14 @@ public final class LeasedBuildStore {
       BuildState state, @Nullable FailureKind failure, String message, @Nullable UUID sameAs) {}
 
   private static void end(Handle handle, Lease lease, Ending ending, StoredLog log) {
+    write(handle, lease, ending, Optional.of(log));
+    handle
+        .createUpdate("delete from log_chunk where build_id = :build")
+        .bind("build", lease.build().uuid())
+        .execute();
+  }
+
+  private static void write(Handle handle, Lease lease, Ending ending, Optional<StoredLog> log) {
     fenced(
         lease,
         handle
@@ -339,12 +356,8 @@ public final class LeasedBuildStore {
             .bind("failure", ending.failure())
             .bind("message", ending.message())
             .bind("same", ending.sameAs())
-            .bind("digest", log.digest().hex())
-            .bind("size", log.sizeBytes()));
-    handle
-        .createUpdate("delete from log_chunk where build_id = :build")
-        .bind("build", lease.build().uuid())
-        .execute();
+            .bind("digest", log.map(kept -> kept.digest().hex()))
+            .bind("size", log.map(StoredLog::sizeBytes)));
     handle.execute("select pg_notify(?, ?)", QueueStore.ENDED, lease.build().toString());
   }
 

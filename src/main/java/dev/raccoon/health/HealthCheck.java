@@ -101,8 +101,13 @@ public final class HealthCheck {
     parts.put("disk_space", new Part(disk.isEnough(), false, disk.describe()));
     boolean works = building.worker().getAsBoolean();
     parts.put("worker", new Part(works, false, works ? "works" : "stopped: restart the server"));
-    Optional<String> trouble = building.sandboxTrouble().get();
-    parts.put("sandbox", new Part(trouble.isEmpty(), false, trouble.orElse("works")));
+    boolean sandboxWorks = building.sandboxTrouble().get().isEmpty();
+    parts.put(
+        "sandbox",
+        new Part(
+            sandboxWorks,
+            false,
+            sandboxWorks ? "works" : "cannot be made: the reason is in the server's log"));
     boolean hasOtp = !building.installations().all().isEmpty();
     parts.put("otp_installations", new Part(hasOtp, false, building.installations().describe()));
     Optional<Path> rebar3 = building.rebar3().get();

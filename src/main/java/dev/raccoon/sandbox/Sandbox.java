@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs commands under bubblewrap: name spaces of their own (users, processes, mounts, network, IPC,
@@ -21,6 +23,12 @@ import java.util.UUID;
  * <p>Thread-safe. Closing it ends what still runs.
  */
 public final class Sandbox implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(Sandbox.class);
+
+  /** Said of a build, in public: bwrap's own words name this machine's paths. */
+  private static final String NOT_STARTED =
+      "The sandbox cannot be made; the server's operator finds the reason in its log.";
+
   /** The words with which bwrap complains that the kernel refuses. */
   private static final String NO_NAME_SPACES = "namespace";
 
@@ -79,6 +87,16 @@ public final class Sandbox implements AutoCloseable {
    */
   public CommandResult run(SandboxCommand command, OutputStream log)
       throws IOException, InterruptedException {
+    CommandResult result = tryToRun(command, log);
+    if (result instanceof CommandResult.NotStarted(String reason)) {
+      logger.error("A command could not be started: {}", reason);
+      return new CommandResult.NotStarted(NOT_STARTED);
+    }
+    return result;
+  }
+
+  private CommandResult tryToRun(SandboxCommand command, OutputStream log)
+      throws IOException, InterruptedException {
     Process process;
     try {
       process = start(arguments(command));
@@ -100,10 +118,13 @@ public final class Sandbox implements AutoCloseable {
     };
   }
 
-  /** Tries the sandbox; empty when it works, else why it does not and what to do. */
+  /**
+   * Tries the sandbox; empty when it works, else why it does not and what to do, in words that may
+   * name this machine's paths: for its operator alone.
+   */
   public Optional<String> trouble() {
     try (WorkFolder tree = WorkFolder.make(etc.resolveSibling("probe-" + UUID.randomUUID()))) {
-      CommandResult result = run(probe(tree.path()), OutputStream.nullOutputStream());
+      CommandResult result = tryToRun(probe(tree.path()), OutputStream.nullOutputStream());
       return result.equals(new CommandResult.Exited(0))
           ? Optional.empty()
           : Optional.of(explain(result));

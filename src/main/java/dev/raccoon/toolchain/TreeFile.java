@@ -2,6 +2,7 @@ package dev.raccoon.toolchain;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +26,7 @@ sealed interface TreeFile {
    * Reads {@code name} below {@code tree}; a symbolic link is followed where it stays inside.
    *
    * @param maxBytes longer files are refused
-   * @throws IOException if an existing file inside the tree cannot be read
+   * @throws IOException if the machine cannot read a file of the tree that may be read
    */
   static TreeFile read(Path tree, String name, int maxBytes) throws IOException {
     Path root = tree.toRealPath();
@@ -49,6 +50,8 @@ sealed interface TreeFile {
       return bytes.length > maxBytes
           ? new Refused("is larger than " + maxBytes + " bytes.")
           : new Content(bytes);
+    } catch (AccessDeniedException e) {
+      return new Refused("may not be read.");
     }
   }
 }

@@ -206,6 +206,23 @@ class BuildLogTest {
   }
 
   @Test
+  void whoeverWritesNeverWaitsForTheDatabase() throws Exception {
+    byte[] printed = bytes(200_000);
+    try (BuildLog log = log(MEGABYTE)) {
+      database
+          .database()
+          .jdbi()
+          .useTransaction(handle -> {
+            handle.execute("lock table log_chunk in access exclusive mode");
+            log.write(printed, 0, printed.length);
+            log.say("on");
+            assertThat(log.end(10)).endsWith("==> on\n");
+          });
+    }
+    assertThat(shown()).startsWith(printed).endsWith("==> on\n".getBytes(UTF_8));
+  }
+
+  @Test
   void storingTwiceGivesTheSame() throws Exception {
     try (BuildLog log = log(MEGABYTE)) {
       log.say("once");

@@ -1,12 +1,14 @@
 package dev.raccoon.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.raccoon.build.BuiltApplications.Found;
 import dev.raccoon.build.BuiltApplications.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +107,29 @@ class BuiltApplicationsTest {
     compiled("_build/default/lib/zz", "zz");
 
     assertThat(find()).containsExactly("zz in _build/default/lib/zz/ebin of ");
+  }
+
+  @Test
+  void whatTheBuildHasLockedIsItsOwnFault() throws Exception {
+    source("src/demo.app.src");
+    compiled("_build/default/lib/demo", "demo");
+
+    assertThat(refusedWithout(tree.resolve("_build/default/lib/demo/ebin/demo.app")))
+        .isEqualTo("demo.app may not be read.");
+    assertThat(refusedWithout(tree.resolve("src")))
+        .isEqualTo("The build has left a folder that may not be read.");
+  }
+
+  /** What is said when nobody may read {@code locked}. */
+  private String refusedWithout(Path locked) throws IOException {
+    var rights = Files.getPosixFilePermissions(locked);
+    Files.setPosixFilePermissions(locked, Set.of());
+    try {
+      assumeFalse(Files.isReadable(locked), "this user may read everything");
+      return ((Result.Refused) BuiltApplications.find(tree)).sentence();
+    } finally {
+      Files.setPosixFilePermissions(locked, rights);
+    }
   }
 
   @Test

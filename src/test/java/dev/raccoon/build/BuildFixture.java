@@ -1,0 +1,149 @@
+package dev.raccoon.build;
+
+import dev.raccoon.artifact.FileArtifactStore;
+import dev.raccoon.artifact.PackageLimits;
+import dev.raccoon.artifact.Packer;
+import dev.raccoon.catalog.Build;
+import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.LeasedBuildStore;
+import dev.raccoon.catalog.LogStore;
+import dev.raccoon.catalog.Recorded;
+import dev.raccoon.catalog.RequestStore;
+import dev.raccoon.catalog.Wanted;
+import dev.raccoon.config.Settings;
+import dev.raccoon.db.TestDatabase;
+import dev.raccoon.metrics.BuildMetrics;
+import dev.raccoon.queue.Claims;
+import dev.raccoon.queue.Lease;
+import dev.raccoon.queue.QueueStore;
+import dev.raccoon.sandbox.Sandbox;
+import dev.raccoon.source.Git;
+import dev.raccoon.source.GitHosts;
+import dev.raccoon.source.SourceFetcher;
+import dev.raccoon.testing.FixtureRepositories;
+import dev.raccoon.testing.GitRepository;
+import dev.raccoon.toolchain.OtpInstallations;
+import dev.raccoon.toolchain.OtpSearch;
+import dev.raccoon.value.BuildId;
+import dev.raccoon.value.CloneUrl;
+import dev.raccoon.value.PackageName;
+import dev.raccoon.value.Ref;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * A runner on a real database, with real repositories. It has no rebar3, so that a build which gets
+ * as far as compiling fails there at once: TOOLCHAIN.
+ */
+final class BuildFixture implements AutoCloseable {
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  private final TestDatabase database = TestDatabase.fresh();
+  final Jdbi jdbi = database.database().jdbi();
+  final BuildStore builds = new BuildStore(jdbi);
+  final LeasedBuildStore leased = new LeasedBuildStore(jdbi, Clock.systemUTC());
+  final LogStore logs = new LogStore(jdbi);
+  final Path folder;
+  final RequestSources sources;
+  final BuildRunner runner;
+  private final Sandbox sandbox;
+
+  /** With {@code target} for the code host. */
+  BuildFixture(Path folder, String target) throws IOException {
+    this.folder = folder;
+    this.sandbox = new Sandbox(folder.resolve("sandbox"));
+    Settings.Sources settings =
+        new Settings.Sources(
+            List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);
+    SourceFetcher fetcher =
+        new SourceFetcher(new Git(folder.resolve("git")), new GitHosts(settings), LONG);
+    BuildMetrics metrics = new BuildMetrics();
+    FileArtifactStore artifacts = new FileArtifactStore(artifacts());
+    this.sources = new RequestSources(fetcher, builds, metrics, folder.resolve("sources"));
+    OtpInstallations otp =
+        OtpInstallations.scan(
+            new OtpSearch(List.of(), OtpSearch.USUAL_ROOTS, List.of(), Optional.empty()));
+    this.runner =
+        new BuildRunner(
+            new BuildRunner.Records(builds, leased, logs, new QueueStore(jdbi)),
+            artifacts,
+            sources,
+            new BuildRunner.Steps(
+                new PlanStep(sources, otp, Optional.empty(), leased),
+                new CompileStep(sandbox, List.of(), LONG),
+                new PackageStep(new Packer(new PackageLimits(1 << 20, 100)), artifacts)),
+            metrics,
+            new BuildRunner.WorkPlace(work(), 1 << 20));
+  }
+
+  /** With that folder for the code host in which {@link #demo} makes its repository. */
+  static BuildFixture ofFolders(Path folder) throws IOException {
+    return new BuildFixture(folder, origins(folder) + "/");
+  }
+
+  /** The project {@code demo} at the code host. */
+  static GitRepository demo(Path folder) throws IOException {
+    return new FixtureRepositories(origins(folder)).make("demo");
+  }
+
+  private static Path origins(Path folder) {
+    return folder.resolve("origins");
+  }
+
+  Path work() {
+    return folder.resolve("builds");
+  }
+
+  Path artifacts() {
+    return folder.resolve("artifacts");
+  }
+
+  /** Where the source of {@code build}'s request is kept. */
+  Path source(Build build) {
+    return folder.resolve("sources").resolve(build.request() + ".git");
+  }
+
+  /** A request's waiting builds; an empty ref is the newest tag. */
+  List<Build> ask(String... refs) {
+    List<Wanted.OrBuilt> wanted =
+        Arrays.stream(refs)
+            .map(ref -> Optional.of(ref).filter(name -> !name.isEmpty()).map(Ref::new))
+            .map(ref -> new Wanted.OrBuilt(new Wanted(ref, Optional.empty()), Optional.empty()))
+            .toList();
+    var recorded =
+        new RequestStore(jdbi, Clock.systemUTC())
+            .record(
+                new RequestStore.NewRequest(
+                    new PackageName("acme", "demo"),
+                    CloneUrl.parse("https://git.example.org/demo.git"),
+                    Build.Origin.API,
+                    wanted));
+    return ((Recorded.Accepted) recorded).builds().stream().map(this::find).toList();
+  }
+
+  Build find(BuildId id) {
+    return builds.find(id).orElseThrow();
+  }
+
+  /** Claims what waits, even if its pause is not over. */
+  Lease claim() {
+    sql("update build set not_before = now() - interval '1 second'");
+    return Claims.next(jdbi);
+  }
+
+  void sql(String statement) {
+    jdbi.useHandle(handle -> handle.execute(statement));
+  }
+
+  @Override
+  public void close() {
+    sandbox.close();
+    database.close();
+  }
+}

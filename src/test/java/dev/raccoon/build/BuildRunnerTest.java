@@ -1,0 +1,170 @@
+package dev.raccoon.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.catalog.Build;
+import dev.raccoon.catalog.BuildState;
+import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.catalog.LeasedBuildStore.Resolved;
+import dev.raccoon.queue.Claims;
+import dev.raccoon.queue.Lease;
+import dev.raccoon.sandbox.WorkFolder;
+import dev.raccoon.testing.GitRepository;
+import dev.raccoon.value.OtpVersion;
+import dev.raccoon.value.Ref;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a run ends where something but the package goes wrong. */
+@Timeout(60)
+class BuildRunnerTest {
+  @TempDir Path folder;
+
+  @Test
+  void aRunThatCannotEvenBeginGoesBackWithItsReasonAndAPause() throws Exception {
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      Files.createFile(fixture.work());
+
+      fixture.runner.run(fixture.claim());
+
+      Build build = fixture.find(asked.id());
+      assertThat(build.state()).isEqualTo(BuildState.QUEUED);
+      assertThat(build.message()).startsWith("Our fault: An error of the server's");
+      assertThat(waits(fixture)).isTrue();
+    }
+  }
+
+  @Test
+  void theLastSuchRunFailsTheBuildAsOurFault() throws Exception {
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      Files.createFile(fixture.work());
+      fixture.sql("update build set attempt = 4");
+
+      fixture.runner.run(fixture.claim());
+
+      Build build = fixture.find(asked.id());
+      assertThat(build.state()).isEqualTo(BuildState.FAILED);
+      assertThat(build.failure()).contains(FailureKind.INFRASTRUCTURE);
+      assertThat(build.message()).startsWith("An error of the server's");
+    }
+  }
+
+  @Test
+  void aVerdictStandsWhereItsLogCannotBeKept() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("absent").getFirst();
+      WorkFolder.delete(fixture.artifacts());
+
+      fixture.runner.run(fixture.claim());
+
+      Build build = fixture.find(asked.id());
+      assertThat(build.failure()).contains(FailureKind.SOURCE);
+      assertThat(build.log()).isEmpty();
+      assertThat(new String(fixture.logs.soFar(build.id()).getLast(), UTF_8))
+          .endsWith("==> Failed: " + build.message() + "\n");
+    }
+  }
+
+  @Test
+  void anInterruptIsNoAttempt() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      Lease lease = fixture.claim();
+
+      Thread.currentThread().interrupt();
+      fixture.runner.run(lease);
+
+      assertThat(Thread.interrupted()).isTrue();
+      Build build = fixture.find(asked.id());
+      assertThat(build.state()).isEqualTo(BuildState.QUEUED);
+      assertThat(build.attempt()).isZero();
+      assertThat(fixture.work()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void twoRunsOfOneBuildNeverShareAFolder() throws Exception {
+    try (ServerSocket host = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        BuildFixture fixture =
+            new BuildFixture(folder, "http://127.0.0.1:" + host.getLocalPort() + "/")) {
+      var _ = fixture.ask("1.0.0");
+      Lease lost = fixture.claim();
+      Thread first = Thread.ofPlatform().start(() -> fixture.runner.run(lost));
+      try (Socket held = host.accept()) {
+        assertThat(held.isConnected()).isTrue();
+        Lease lease = Claims.takenOver(fixture.jdbi, lost);
+        Thread second = Thread.ofPlatform().start(() -> fixture.runner.run(lease));
+        while (folders(fixture.work()).size() < 2) {
+          Thread.onSpinWait();
+        }
+        second.interrupt();
+        second.join();
+        first.interrupt();
+        first.join();
+      }
+      assertThat(fixture.work()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void whatAnEarlierAttemptCameToIsBuiltEvenIfThereIsANewerTag() throws Exception {
+    GitRepository demo = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("").getFirst();
+      Lease lease = fixture.claim();
+      fixture.leased.resolve(
+          lease,
+          new Resolved(
+              new Ref("1.0.0"), "TAG", demo.commitOf("1.0.0"), new OtpVersion("25"), List.of()));
+      fixture.leased.tryAgain(lease, Duration.ZERO, "Our fault.");
+
+      fixture.runner.run(fixture.claim());
+
+      Build build = fixture.find(asked.id());
+      assertThat(build.failure()).contains(FailureKind.TOOLCHAIN);
+      assertThat(build.commit()).contains(demo.commitOf("1.0.0"));
+    }
+  }
+
+  @Test
+  void aDamagedSourceIsFetchedAnewByTheNextAttempt() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      var _ = fixture.sources.of(asked);
+      WorkFolder.delete(fixture.source(asked).resolve("objects"));
+
+      fixture.runner.run(fixture.claim());
+      assertThat(fixture.find(asked.id()).state()).isEqualTo(BuildState.QUEUED);
+      fixture.runner.run(fixture.claim());
+
+      assertThat(fixture.find(asked.id()).failure()).contains(FailureKind.TOOLCHAIN);
+    }
+  }
+
+  private static boolean waits(BuildFixture fixture) {
+    return fixture.jdbi.withHandle(
+        handle -> handle.select("select not_before > now() from build").mapTo(Boolean.class).one());
+  }
+
+  private static List<Path> folders(Path parent) throws IOException {
+    try (Stream<Path> entries = Files.list(parent)) {
+      return entries.toList();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.raccoon.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.artifact.FileArtifactStore;
+import dev.raccoon.artifact.PackageLimits;
+import dev.raccoon.artifact.Packer;
+import dev.raccoon.build.PackageStep.Made;
+import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.source.RefKind;
+import dev.raccoon.source.SourceRepository.Commit;
+import dev.raccoon.toolchain.OtpInstallation;
+import dev.raccoon.toolchain.RepositoryConfig;
+import dev.raccoon.value.OtpVersion;
+import dev.raccoon.value.Ref;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PackageStepTest {
+  private static final long MEGABYTE = 1 << 20;
+
+  @TempDir Path folder;
+
+  @Test
+  void allPackagesAreKeptAndNoneStaysInTheWorkFolder() throws Exception {
+    application("one", 1000);
+    application("two", 1000);
+
+    Step<Made> made = pack(MEGABYTE);
+
+    assertThat(made).isInstanceOf(Step.Done.class);
+    assertThat(kept()).hasSize(2);
+    assertThat(folder.resolve("work/one.ep")).doesNotExist();
+  }
+
+  @Test
+  void whereOneIsRefusedNoneIsKept() throws Exception {
+    application("one", 1000);
+    application("two", 1000);
+    Path priv = Files.createDirectories(tree().resolve("_build/default/lib/two/priv"));
+    Files.createSymbolicLink(priv.resolve("passwords"), Path.of("/etc/passwd"));
+
+    assertThat(pack(MEGABYTE)).isInstanceOf(Step.Failed.class);
+
+    assertThat(kept()).isEmpty();
+  }
+
+  @Test
+  void togetherTheyAreNoLongerThanOneMayBe() throws Exception {
+    application("one", 600_000);
+    application("two", 600_000);
+
+    assertThat(pack(MEGABYTE))
+        .isEqualTo(
+            new Step.Failed<Made>(
+                FailureKind.LIMIT, "The packages together are larger than 1 MiB."));
+
+    assertThat(kept()).isEmpty();
+  }
+
+  private Step<Made> pack(long limitBytes) throws IOException {
+    Packer packer = new Packer(new PackageLimits(limitBytes, 1000));
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      BuildPlan plan =
+          new BuildPlan(
+              fixture.ask("1.0.0").getFirst(),
+              new Ref("1.0.0"),
+              new Commit("ab".repeat(20), RefKind.TAG),
+              tree(),
+              RepositoryConfig.read(tree()),
+              new OtpInstallation(Path.of("/usr"), new OtpVersion("25"), "13", List.of()));
+      try (BuildLog log = new BuildLog(fixture.logs, fixture.claim(), folder, MEGABYTE)) {
+        return new PackageStep(packer, new FileArtifactStore(fixture.artifacts())).pack(plan, log);
+      }
+    }
+  }
+
+  private void application(String name, int moduleBytes) throws IOException {
+    Path source = Files.createDirectories(tree().resolve("apps").resolve(name).resolve("src"));
+    Files.writeString(source.resolve(name + ".app.src"), "");
+    Path ebin =
+        Files.createDirectories(tree().resolve("_build/default/lib").resolve(name).resolve("ebin"));
+    Files.writeString(
+        ebin.resolve(name + ".app"), "{application, " + name + ", [{vsn, \"1.0.0\"}]}.\n");
+    Files.write(ebin.resolve(name + ".beam"), new byte[moduleBytes]);
+  }
+
+  private Path tree() {
+    return folder.resolve("work/tree");
+  }
+
+  private List<Path> kept() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("artifacts"))) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+}
