@@ -1,10 +1,7 @@
 package dev.raccoon.source;
 
 import dev.raccoon.process.Subprocess;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +16,6 @@ import java.util.Map;
  * machine's git settings counts.
  */
 public final class Git {
-  private static final int OUTPUT_LIMIT_BYTES = 16 << 20;
   private static final String CONFIGURATION =
       """
       [safe]
@@ -57,18 +53,24 @@ public final class Git {
 
   /** How a command ended. */
   sealed interface Result {
-    /** With {@code status}, and what it wrote to both streams, as text. */
+    /** With {@code status}, and the lines of both streams that were not read already. */
     record Exited(int status, String output) implements Result {}
 
     /** It was killed after its time. */
     record TimedOut(Duration after) implements Result {}
 
-    /** It wrote more than can be kept. */
+    /** It was killed, since it wrote more than that. */
     record TooLong(int limitBytes) implements Result {}
   }
 
   /** Runs {@code git ARGUMENTS} in {@code folder}. An interrupt kills it. */
   Result run(Path folder, Duration timeout, List<String> arguments)
+      throws IOException, InterruptedException {
+    return run(folder, timeout, arguments, line -> false);
+  }
+
+  /** The same; {@code reader} is offered each line as it comes. */
+  Result run(Path folder, Duration timeout, List<String> arguments, GitOutput.LineReader reader)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(arguments.size() + 1);
     command.add("git");
@@ -76,14 +78,15 @@ public final class Git {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     environment(builder.environment());
-    BoundedOutput output = new BoundedOutput();
-    return switch (Subprocess.await(builder.start(), timeout, output)) {
-      case Subprocess.End.Exited(int ignored) when output.cut ->
-          new Result.TooLong(OUTPUT_LIMIT_BYTES);
-      case Subprocess.End.Exited(int status) ->
-          new Result.Exited(status, output.kept.toString(StandardCharsets.UTF_8));
-      case Subprocess.End.TimedOut(Duration after) -> new Result.TimedOut(after);
-    };
+    GitOutput output = new GitOutput(reader);
+    try {
+      return switch (Subprocess.await(builder.start(), timeout, output)) {
+        case Subprocess.End.Exited(int status) -> new Result.Exited(status, output.kept());
+        case Subprocess.End.TimedOut(Duration after) -> new Result.TimedOut(after);
+      };
+    } catch (GitOutput.TooLongException e) {
+      return new Result.TooLong(e.limitBytes);
+    }
   }
 
   /** Runs a command that must succeed, because everything that it needs is here. */
@@ -119,23 +122,5 @@ public final class Git {
     environment.put("GIT_TERMINAL_PROMPT", "0");
     environment.put("GIT_ASKPASS", "true");
     environment.put("GIT_LFS_SKIP_SMUDGE", "1");
-  }
-
-  /** Keeps the beginning of what git says; a remote may say without end. */
-  private static final class BoundedOutput extends OutputStream {
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    private boolean cut;
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      int room = OUTPUT_LIMIT_BYTES - kept.size();
-      cut |= length > room;
-      kept.write(bytes, offset, Math.min(length, room));
-    }
   }
 }
