@@ -5,6 +5,7 @@ import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.queue.Lease;
+import dev.raccoon.source.CheckOutResult;
 import dev.raccoon.source.FetchResult;
 import dev.raccoon.source.SourceRepository;
 import dev.raccoon.source.SourceRepository.Commit;
@@ -91,7 +92,9 @@ public final class PlanStep {
           build.cloneUrl() + " has no tag, branch or commit " + ref.get() + " that can be built.");
     }
     Path tree = work.resolve("tree");
-    repository.checkOut(ref.get(), tree);
+    if (repository.checkOut(ref.get(), tree) instanceof CheckOutResult.Refused(String why)) {
+      return new Step.Failed<>(FailureKind.SOURCE, why);
+    }
     log.say(ref.get() + " is commit " + commit.get().id() + ".");
     RepositoryConfig config = RepositoryConfig.read(tree);
     for (String note : config.notes()) {

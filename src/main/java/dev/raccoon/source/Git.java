@@ -1,5 +1,6 @@
 package dev.raccoon.source;
 
+import dev.raccoon.config.SettingsException;
 import dev.raccoon.process.Subprocess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The git program with a configuration of its own: no hooks, no helpers, no prompts, no redirects
@@ -43,12 +46,45 @@ public final class Git {
       	recurse = false
       """;
 
+  /** Of all that is committed here, which is the example: it is the same commit everywhere. */
+  private static final String COMMIT_DATE = "@1767225600 +0000";
+
+  private static final Pattern VERSION =
+      Pattern.compile("git version ([0-9]{1,4})\\.([0-9]{1,4})(?![0-9])");
+
   private final Path home;
 
   /** Git with its configuration in {@code home}, which is made. */
   public Git(Path home) throws IOException {
     this.home = Files.createDirectories(home);
     Files.writeString(home.resolve("gitconfig"), CONFIGURATION);
+  }
+
+  /**
+   * Refuses a git that is missing, or older than 2.37: it would connect to other addresses than
+   * those that were checked, since it passes over {@code http.curloptResolve}.
+   *
+   * @throws SettingsException with a sentence for the operator
+   */
+  public void requireVersion() throws InterruptedException {
+    String printed;
+    try {
+      printed = local(home, List.of("version")).strip();
+    } catch (IOException e) {
+      throw new SettingsException("git cannot be run: install git 2.37 or later.");
+    }
+    if (!isNewEnough(printed)) {
+      throw new SettingsException("git 2.37 or later is needed, and this is " + printed + ".");
+    }
+  }
+
+  static boolean isNewEnough(String printed) {
+    Matcher version = VERSION.matcher(printed);
+    if (!version.lookingAt()) {
+      return false;
+    }
+    int major = Integer.parseInt(version.group(1));
+    return major > 2 || (major == 2 && Integer.parseInt(version.group(2)) >= 37);
   }
 
   /** How a command ended. */
@@ -91,16 +127,23 @@ public final class Git {
 
   /** Runs a command that must succeed, because everything that it needs is here. */
   String local(Path folder, List<String> arguments) throws IOException, InterruptedException {
-    return switch (run(folder, Duration.ofMinutes(5), arguments)) {
-      case Result.Exited(int status, String output) when status == 0 -> output;
+    Result result = run(folder, Duration.ofMinutes(5), arguments);
+    if (result instanceof Result.Exited(int status, String output) && status == 0) {
+      return output;
+    }
+    throw failure(arguments, result);
+  }
+
+  /** Why a command of ours did not succeed. */
+  static IOException failure(List<String> arguments, Result result) {
+    String command = String.join(" ", arguments);
+    return switch (result) {
       case Result.Exited(int status, String output) ->
-          throw new IOException(
-              String.join(" ", arguments) + " ended with " + status + ": " + output.strip());
+          new IOException(command + " ended with " + status + ": " + output.strip());
       case Result.TimedOut(Duration after) ->
-          throw new IOException(String.join(" ", arguments) + " took longer than " + after);
+          new IOException(command + " took longer than " + after);
       case Result.TooLong(int limitBytes) ->
-          throw new IOException(
-              String.join(" ", arguments) + " wrote more than " + limitBytes + " bytes");
+          new IOException(command + " wrote more than " + limitBytes + " bytes");
     };
   }
 
@@ -121,6 +164,8 @@ public final class Git {
     environment.put("GIT_CONFIG_GLOBAL", home.resolve("gitconfig").toString());
     environment.put("GIT_TERMINAL_PROMPT", "0");
     environment.put("GIT_ASKPASS", "true");
+    environment.put("GIT_AUTHOR_DATE", COMMIT_DATE);
+    environment.put("GIT_COMMITTER_DATE", COMMIT_DATE);
     environment.put("GIT_LFS_SKIP_SMUDGE", "1");
   }
 }
