@@ -84,7 +84,7 @@ public final class Server implements AutoCloseable {
       sandboxTrouble = sandbox.trouble();
       CompileStep compile =
           new CompileStep(sandbox, settings.toolchains().searchPath(), settings.builds().timeout());
-      Git git = new Git(data.helpers().resolve("git"));
+      Git git = git(data);
       GitHosts hosts = new GitHosts(sources(git, data));
       SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
@@ -247,6 +247,17 @@ public final class Server implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new SettingsException("RACCOON_DATABASE_URL: " + e.getMessage());
     }
+  }
+
+  private static Git git(DataDirectory data) throws IOException {
+    Git git = new Git(data.helpers().resolve("git"));
+    try {
+      git.requireVersion();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    return git;
   }
 
   private Settings.Sources sources(Git git, DataDirectory data) throws IOException {
