@@ -5,6 +5,7 @@ import dev.raccoon.config.SettingsException;
 import dev.raccoon.db.DatabaseException;
 import dev.raccoon.source.ExampleRepository;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -44,7 +45,7 @@ public final class Main {
     } catch (SettingsException | DatabaseException e) {
       fail(e.getMessage());
       return;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       log.debug("The start failed", e);
       fail("The server cannot start: " + e.getMessage() + reason(e));
       return;
@@ -101,7 +102,7 @@ public final class Main {
     System.exit(1);
   }
 
-  private static String reason(IOException e) {
+  private static String reason(Exception e) {
     return e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
   }
 

@@ -20,6 +20,7 @@ import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
 import dev.raccoon.config.SettingsException;
 import dev.raccoon.coon.CoonRoutes;
+import dev.raccoon.coon.MetricsRoutes;
 import dev.raccoon.db.Database;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.EmbeddedPostgres;
@@ -30,7 +31,6 @@ import dev.raccoon.http.BuildAccess;
 import dev.raccoon.http.Route;
 import dev.raccoon.http.WebServer;
 import dev.raccoon.metrics.BuildMetrics;
-import dev.raccoon.metrics.MetricsRoutes;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.queue.Worker;
 import dev.raccoon.sandbox.Sandbox;
@@ -74,7 +74,7 @@ public final class Server implements AutoCloseable {
     this.settings = settings;
     try {
       DataDirectory data = opened(DataDirectory.take(settings.dataDirectory()));
-      WorkFolder.delete(data.work());
+      WorkFolder.empty(data.work());
       DatabaseAddress address = address(data);
       Database database = opened(Database.open(address, POOL_SIZE));
       Stores stores = Stores.in(database.jdbi(), new FileArtifactStore(settings.artifacts()));
@@ -84,7 +84,7 @@ public final class Server implements AutoCloseable {
       sandboxTrouble = sandbox.trouble();
       CompileStep compile =
           new CompileStep(sandbox, settings.toolchains().searchPath(), settings.builds().timeout());
-      Git git = new Git(data.helpers().resolve("git"));
+      Git git = git(data);
       GitHosts hosts = new GitHosts(sources(git, data));
       SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
@@ -197,10 +197,8 @@ public final class Server implements AutoCloseable {
 
   /** The server's address, as a browser or curl takes it. */
   public String url() {
-    return settings
-        .http()
-        .publicUrl()
-        .orElseGet(() -> "http://" + settings.http().host() + ":" + web.port());
+    Settings.Http http = settings.http();
+    return http.publicUrl().orElseGet(() -> "http://" + http.reachableHost() + ":" + web.port());
   }
 
   /** Where all that lasts is kept. */
@@ -248,6 +246,17 @@ public final class Server implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new SettingsException("RACCOON_DATABASE_URL: " + e.getMessage());
     }
+  }
+
+  private static Git git(DataDirectory data) throws IOException {
+    Git git = new Git(data.helpers().resolve("git"));
+    try {
+      git.requireVersion();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    return git;
   }
 
   private Settings.Sources sources(Git git, DataDirectory data) throws IOException {

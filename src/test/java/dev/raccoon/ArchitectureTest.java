@@ -36,6 +36,18 @@ class ArchitectureTest {
     for (String foundation : new String[] {"queue", "source", "toolchain", "sandbox", "artifact"}) {
       below(foundation, "http", "coon", "health", "build", "catalog");
     }
+    below(
+        "metrics",
+        "http",
+        "coon",
+        "health",
+        "build",
+        "catalog",
+        "queue",
+        "source",
+        "toolchain",
+        "sandbox",
+        "artifact");
     for (String ground : new String[] {"db", "config", "process", "value"}) {
       below(
           ground,

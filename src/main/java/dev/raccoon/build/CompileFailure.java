@@ -61,6 +61,11 @@ final class CompileFailure {
         "The package does not compile on OTP " + otp.major() + ": " + cut(reason));
   }
 
+  /** Whether rebar3 had its say in {@code printed}, so that it runs. */
+  static boolean isOfRebar3(String printed) {
+    return printed.contains("===> ");
+  }
+
   private static List<String> lines(String printed) {
     return printed
         .lines()

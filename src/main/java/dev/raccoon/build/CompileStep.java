@@ -4,7 +4,10 @@ import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.sandbox.CommandResult;
 import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.sandbox.SandboxCommand;
+import dev.raccoon.sandbox.WorkFolder;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +20,9 @@ import java.util.Optional;
 public final class CompileStep {
   /** How much of a log's end is read for the line that says why a build failed. */
   private static final int LAST_WORDS_BYTES = 256 * 1024;
+
+  /** 128 and SIGKILL: what the kernel does when it has no more memory. */
+  private static final int KILLED = 137;
 
   private final Sandbox sandbox;
   private final List<Path> searchPath;
@@ -39,16 +45,47 @@ public final class CompileStep {
           FailureKind.TOOLCHAIN, "This server has no rebar3: its operator must install it.");
     }
     log.say("rebar3 compile, with OTP " + plan.otp().version());
-    return switch (sandbox.run(command(plan, rebar3.get()), log)) {
+    SandboxCommand command = command(plan, rebar3.get(), "compile", plan.tree(), plan.mountPoint());
+    return switch (sandbox.run(command, log)) {
       case CommandResult.NotStarted(String reason) -> throw new InfrastructureException(reason);
       case CommandResult.TimedOut(Duration after) ->
           new Step.Failed<>(
               FailureKind.LIMIT,
               "Stopped at its time limit of " + Durations.say(after) + ", while compiling.");
       case CommandResult.Exited(int status) when status == 0 -> new Step.Done<>(plan);
+      case CommandResult.Exited(int status) when status == KILLED ->
+          new Step.Failed<>(
+              FailureKind.LIMIT,
+              "Killed while compiling: has the machine not enough memory for this package?");
       case CommandResult.Exited(int status) ->
-          CompileFailure.read(plan.otp().version(), log.end(LAST_WORDS_BYTES), status);
+          failure(plan, rebar3.get(), log.end(LAST_WORDS_BYTES), status);
     };
+  }
+
+  /** Of the package, unless that rebar3 does not run on that OTP at all. */
+  private Step<BuildPlan> failure(BuildPlan plan, Path rebar3, String printed, int status)
+      throws IOException, InterruptedException {
+    if (!CompileFailure.isOfRebar3(printed) && !runs(plan, rebar3)) {
+      return new Step.Failed<>(
+          FailureKind.TOOLCHAIN,
+          "This server's rebar3 does not run on OTP "
+              + plan.otp().version()
+              + ": its operator must install one that does.");
+    }
+    return CompileFailure.read(plan.otp().version(), printed, status);
+  }
+
+  /** Tried where no package is. */
+  private boolean runs(BuildPlan plan, Path rebar3) throws IOException, InterruptedException {
+    try (WorkFolder empty = WorkFolder.make(plan.tree().resolveSibling("empty"))) {
+      SandboxCommand command =
+          command(plan, rebar3, "version", empty.path(), Path.of("/build/empty"));
+      return switch (sandbox.run(command, OutputStream.nullOutputStream())) {
+        case CommandResult.NotStarted(String reason) -> throw new InfrastructureException(reason);
+        case CommandResult.TimedOut(Duration ignored) -> true;
+        case CommandResult.Exited(int status) -> status == 0;
+      };
+    }
   }
 
   /** The program itself, since the sandbox sees it at its real place only. */
@@ -56,10 +93,20 @@ public final class CompileStep {
     return searchPath.stream()
         .map(folder -> folder.resolve("rebar3"))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-        .findFirst();
+        .findFirst()
+        .map(CompileStep::real);
   }
 
-  private SandboxCommand command(BuildPlan plan, Path rebar3) {
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private SandboxCommand command(
+      BuildPlan plan, Path rebar3, String task, Path tree, Path mountPoint) {
     List<Path> readable = new ArrayList<>();
     readable.addAll(plan.otp().libraryFolders());
     if (!plan.otp().root().startsWith("/usr")) {
@@ -69,9 +116,9 @@ public final class CompileStep {
       readable.add(rebar3);
     }
     return new SandboxCommand(
-        List.of("escript", rebar3.toString(), "compile"),
-        plan.tree(),
-        plan.mountPoint(),
+        List.of("escript", rebar3.toString(), task),
+        tree,
+        mountPoint,
         readable,
         Map.of(
             "PATH", plan.otp().bin() + ":/usr/local/bin:/usr/bin:/bin",

@@ -5,6 +5,7 @@ import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.queue.Lease;
+import dev.raccoon.source.CheckOutResult;
 import dev.raccoon.source.FetchResult;
 import dev.raccoon.source.SourceRepository;
 import dev.raccoon.source.SourceRepository.Commit;
@@ -92,7 +93,9 @@ public final class PlanStep {
     }
     Path tree = work.resolve("tree");
     try {
-      repository.checkOut(ref.get(), tree);
+      if (repository.checkOut(ref.get(), tree) instanceof CheckOutResult.Refused(String why)) {
+        return new Step.Failed<>(FailureKind.SOURCE, why);
+      }
     } catch (IOException e) {
       sources.drop(build.request(), repository);
       throw e;

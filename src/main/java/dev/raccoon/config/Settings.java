@@ -27,6 +27,12 @@ public record Settings(
     Sources sources,
     Toolchains toolchains,
     Builds builds) {
+  /** A running build's log is held in memory for whoever reads it. */
+  private static final long MAX_LOG_BYTES = 256L << 20;
+
+  /** Heartbeats come several times in a lease. */
+  private static final Duration MIN_LEASE = Duration.ofSeconds(1);
+
   private static final Pattern FILE_URL = Pattern.compile("file:(?://)?(/(?!/).*)");
   private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^/?#@\\s]+(/[^?#\\s]*)?");
   private static final Pattern GIT_HOST =
@@ -40,7 +46,16 @@ public record Settings(
    * @param publicUrl what clients call the server by; empty: http://host:port
    * @param openBuilds whether builds may be asked for without a token beyond loopback
    */
-  public record Http(String host, int port, Optional<String> publicUrl, boolean openBuilds) {}
+  public record Http(String host, int port, Optional<String> publicUrl, boolean openBuilds) {
+    /** The host as a URL on this machine has it. */
+    public String reachableHost() {
+      return switch (host) {
+        case "0.0.0.0" -> "127.0.0.1";
+        case "::", "[::]" -> "[::1]";
+        default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+      };
+    }
+  }
 
   /**
    * Where repositories may be fetched from.
@@ -202,11 +217,20 @@ public record Settings(
 
   private static Toolchains toolchains(SettingsReader reader) {
     return new Toolchains(
-        reader.list("RACCOON_OTP_DIRS", ":", Path::of),
+        reader.list("RACCOON_OTP_DIRS", ":", Settings::absolute),
         reader.parsed(
             "RACCOON_DEFAULT_ERLANG", Optional.empty(), raw -> Optional.of(OtpSelector.parse(raw))),
         reader.list("PATH", ":", Path::of).stream().filter(Path::isAbsolute).toList(),
-        reader.parsed("KERL_BASE_DIR", kerlInHome(reader), raw -> Optional.of(Path.of(raw))));
+        reader.parsed("KERL_BASE_DIR", kerlInHome(reader), raw -> Optional.of(absolute(raw))));
+  }
+
+  /** A relative one would be another folder for whoever set it: bin/run changes folders. */
+  private static Path absolute(String raw) {
+    Path path = Path.of(raw);
+    if (!path.isAbsolute()) {
+      throw new SettingsException("an absolute path was expected, not " + raw);
+    }
+    return path;
   }
 
   private static Optional<Path> kerlInHome(SettingsReader reader) {
@@ -218,11 +242,11 @@ public record Settings(
     return new Builds(
         reader.number("RACCOON_BUILD_SLOTS", Math.max(2, processors), 1, 256),
         reader.duration("RACCOON_BUILD_TIMEOUT", Duration.ofMinutes(15)),
-        reader.bytes("RACCOON_BUILD_LOG", 10L << 20, 1),
-        reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1),
-        reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30, 0),
-        reader.durationOrZero("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10)),
-        reader.duration("RACCOON_LEASE", Duration.ofSeconds(20)));
+        reader.bytes("RACCOON_BUILD_LOG", 10L << 20, 1, MAX_LOG_BYTES),
+        reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1, Long.MAX_VALUE),
+        reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30, 0, Long.MAX_VALUE),
+        reader.duration("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10), Duration.ZERO),
+        reader.duration("RACCOON_LEASE", Duration.ofSeconds(20), MIN_LEASE));
   }
 
   private static Path fileUrl(String raw) {

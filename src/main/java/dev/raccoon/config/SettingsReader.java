@@ -64,15 +64,15 @@ final class SettingsReader {
 
   /** A time limit, which is never zero: nothing would be in time. */
   Duration duration(String name, Duration whenUnset) {
-    return parsed(name, whenUnset, raw -> parseDuration(raw, Duration.ofMillis(1)));
+    return duration(name, whenUnset, Duration.ofMillis(1));
   }
 
-  Duration durationOrZero(String name, Duration whenUnset) {
-    return parsed(name, whenUnset, raw -> parseDuration(raw, Duration.ZERO));
+  Duration duration(String name, Duration whenUnset, Duration least) {
+    return parsed(name, whenUnset, raw -> parseDuration(raw, least));
   }
 
-  long bytes(String name, long whenUnset, long least) {
-    return parsed(name, whenUnset, raw -> parseSize(raw, least));
+  long bytes(String name, long whenUnset, long least, long most) {
+    return parsed(name, whenUnset, raw -> parseSize(raw, least, most));
   }
 
   <T> List<T> list(String name, String separator, Function<String, T> parse) {
@@ -113,6 +113,10 @@ final class SettingsReader {
   private static Duration parseDuration(String raw, Duration least) {
     Matcher form = DURATION.matcher(raw);
     Duration duration = form.matches() ? duration(form) : Duration.ofMillis(-1);
+    if (!duration.isNegative() && least.compareTo(duration) > 0 && least.toSeconds() > 0) {
+      throw new SettingsException(
+          "a duration of at least " + least.toSeconds() + "s was expected, not " + raw);
+    }
     if (duration.compareTo(least) < 0) {
       throw new SettingsException("a duration such as 90s, 15m or 2h was expected, not " + raw);
     }
@@ -129,11 +133,15 @@ final class SettingsReader {
     };
   }
 
-  private static long parseSize(String raw, long least) {
+  private static long parseSize(String raw, long least, long most) {
     Matcher form = SIZE.matcher(raw);
     long bytes = form.matches() ? size(form) : -1;
     if (bytes < least) {
       throw new SettingsException("a size such as 512MiB or 2GiB was expected, not " + raw);
+    }
+    if (bytes > most) {
+      throw new SettingsException(
+          "a size of at most " + (most >> 20) + "MiB was expected, not " + raw);
     }
     return bytes;
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A folder that a build may fill as it likes, and that is gone when it is closed: whatever rights
@@ -51,6 +52,20 @@ public record WorkFolder(Path path) implements AutoCloseable {
       if (!complaint.isEmpty()) {
         throw new IOException(complaint);
       }
+    }
+  }
+
+  /** Deletes all below {@code root}, which may be a mount point, if it is there. */
+  public static void empty(Path root) throws IOException {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    List<Path> children;
+    try (Stream<Path> all = Files.list(root)) {
+      children = all.toList();
+    }
+    for (Path child : children) {
+      delete(child);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.raccoon.source;
 
 import dev.raccoon.config.Settings;
+import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.value.CloneUrl;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ public final class ExampleRepository {
   private static final List<String> FILES =
       List.of("rebar.config", "src/hello.app.src", "src/hello.erl");
   private static final String TAG = "1.0.0";
-  private static final String WHEN = "@1767225600 +0000";
 
   private ExampleRepository() {}
 
@@ -31,14 +31,14 @@ public final class ExampleRepository {
    */
   public static Settings.Rewrite make(Git git, Path folder) throws IOException {
     if (!Files.exists(folder)) {
-      Path draft = Files.createTempDirectory(Files.createDirectories(folder.getParent()), "draft");
-      try {
-        fill(git, draft);
+      // A start that failed or was killed leaves nothing that this one would take for whole.
+      try (WorkFolder draft = WorkFolder.make(folder.resolveSibling("example.draft"))) {
+        fill(git, draft.path());
+        Files.move(draft.path(), folder, StandardCopyOption.ATOMIC_MOVE);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
       }
-      Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
     }
     return new Settings.Rewrite(URL.toString(), folder.toString());
   }
@@ -62,8 +62,6 @@ public final class ExampleRepository {
             "user.email=raccoon@example.org",
             "commit",
             "--quiet",
-            "--date",
-            WHEN,
             "--message",
             "Hello"));
     git.local(folder, List.of("tag", TAG));

@@ -1,10 +1,8 @@
 package dev.raccoon.source;
 
+import dev.raccoon.config.SettingsException;
 import dev.raccoon.process.Subprocess;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The git program with a configuration of its own: no hooks, no helpers, no prompts, no redirects
@@ -19,7 +19,6 @@ import java.util.Map;
  * machine's git settings counts.
  */
 public final class Git {
-  private static final int OUTPUT_LIMIT_BYTES = 16 << 20;
   private static final String CONFIGURATION =
       """
       [safe]
@@ -47,6 +46,12 @@ public final class Git {
       	recurse = false
       """;
 
+  /** Of all that is committed here, which is the example: it is the same commit everywhere. */
+  private static final String COMMIT_DATE = "@1767225600 +0000";
+
+  private static final Pattern VERSION =
+      Pattern.compile("git version ([0-9]{1,4})\\.([0-9]{1,4})(?![0-9])");
+
   private final Path home;
 
   /** Git with its configuration in {@code home}, which is made. */
@@ -55,20 +60,53 @@ public final class Git {
     Files.writeString(home.resolve("gitconfig"), CONFIGURATION);
   }
 
+  /**
+   * Refuses a git that is missing, or older than 2.37: it would connect to other addresses than
+   * those that were checked, since it passes over {@code http.curloptResolve}.
+   *
+   * @throws SettingsException with a sentence for the operator
+   */
+  public void requireVersion() throws InterruptedException {
+    String printed;
+    try {
+      printed = local(home, List.of("version")).strip();
+    } catch (IOException e) {
+      throw new SettingsException("git cannot be run: install git 2.37 or later.");
+    }
+    if (!isNewEnough(printed)) {
+      throw new SettingsException("git 2.37 or later is needed, and this is " + printed + ".");
+    }
+  }
+
+  static boolean isNewEnough(String printed) {
+    Matcher version = VERSION.matcher(printed);
+    if (!version.lookingAt()) {
+      return false;
+    }
+    int major = Integer.parseInt(version.group(1));
+    return major > 2 || (major == 2 && Integer.parseInt(version.group(2)) >= 37);
+  }
+
   /** How a command ended. */
   sealed interface Result {
-    /** With {@code status}, and what it wrote to both streams, as text. */
+    /** With {@code status}, and the lines of both streams that were not read already. */
     record Exited(int status, String output) implements Result {}
 
     /** It was killed after its time. */
     record TimedOut(Duration after) implements Result {}
 
-    /** It wrote more than can be kept. */
+    /** It was killed, since it wrote more than that. */
     record TooLong(int limitBytes) implements Result {}
   }
 
   /** Runs {@code git ARGUMENTS} in {@code folder}. An interrupt kills it. */
   Result run(Path folder, Duration timeout, List<String> arguments)
+      throws IOException, InterruptedException {
+    return run(folder, timeout, arguments, line -> false);
+  }
+
+  /** The same; {@code reader} is offered each line as it comes. */
+  Result run(Path folder, Duration timeout, List<String> arguments, GitOutput.LineReader reader)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(arguments.size() + 1);
     command.add("git");
@@ -76,28 +114,36 @@ public final class Git {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     environment(builder.environment());
-    BoundedOutput output = new BoundedOutput();
-    return switch (Subprocess.await(builder.start(), timeout, output)) {
-      case Subprocess.End.Exited(int ignored) when output.cut ->
-          new Result.TooLong(OUTPUT_LIMIT_BYTES);
-      case Subprocess.End.Exited(int status) ->
-          new Result.Exited(status, output.kept.toString(StandardCharsets.UTF_8));
-      case Subprocess.End.TimedOut(Duration after) -> new Result.TimedOut(after);
-    };
+    GitOutput output = new GitOutput(reader);
+    try {
+      return switch (Subprocess.await(builder.start(), timeout, output)) {
+        case Subprocess.End.Exited(int status) -> new Result.Exited(status, output.kept());
+        case Subprocess.End.TimedOut(Duration after) -> new Result.TimedOut(after);
+      };
+    } catch (GitOutput.TooLongException e) {
+      return new Result.TooLong(e.limitBytes);
+    }
   }
 
   /** Runs a command that must succeed, because everything that it needs is here. */
   String local(Path folder, List<String> arguments) throws IOException, InterruptedException {
-    return switch (run(folder, Duration.ofMinutes(5), arguments)) {
-      case Result.Exited(int status, String output) when status == 0 -> output;
+    Result result = run(folder, Duration.ofMinutes(5), arguments);
+    if (result instanceof Result.Exited(int status, String output) && status == 0) {
+      return output;
+    }
+    throw failure(arguments, result);
+  }
+
+  /** Why a command of ours did not succeed. */
+  static IOException failure(List<String> arguments, Result result) {
+    String command = String.join(" ", arguments);
+    return switch (result) {
       case Result.Exited(int status, String output) ->
-          throw new IOException(
-              String.join(" ", arguments) + " ended with " + status + ": " + output.strip());
+          new IOException(command + " ended with " + status + ": " + output.strip());
       case Result.TimedOut(Duration after) ->
-          throw new IOException(String.join(" ", arguments) + " took longer than " + after);
+          new IOException(command + " took longer than " + after);
       case Result.TooLong(int limitBytes) ->
-          throw new IOException(
-              String.join(" ", arguments) + " wrote more than " + limitBytes + " bytes");
+          new IOException(command + " wrote more than " + limitBytes + " bytes");
     };
   }
 
@@ -118,24 +164,8 @@ public final class Git {
     environment.put("GIT_CONFIG_GLOBAL", home.resolve("gitconfig").toString());
     environment.put("GIT_TERMINAL_PROMPT", "0");
     environment.put("GIT_ASKPASS", "true");
+    environment.put("GIT_AUTHOR_DATE", COMMIT_DATE);
+    environment.put("GIT_COMMITTER_DATE", COMMIT_DATE);
     environment.put("GIT_LFS_SKIP_SMUDGE", "1");
-  }
-
-  /** Keeps the beginning of what git says; a remote may say without end. */
-  private static final class BoundedOutput extends OutputStream {
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    private boolean cut;
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      int room = OUTPUT_LIMIT_BYTES - kept.size();
-      cut |= length > room;
-      kept.write(bytes, offset, Math.min(length, room));
-    }
   }
 }

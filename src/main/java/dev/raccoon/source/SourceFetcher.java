@@ -78,11 +78,13 @@ public final class SourceFetcher {
       throws IOException, InterruptedException {
     Deadline deadline = Deadline.in(timeout);
     List<String> list = command(options, "ls-remote", "--quiet", "--heads", "--tags", target);
-    Git.Result listed = git.run(Path.of("/"), deadline.left(), list);
-    if (!(listed instanceof Git.Result.Exited(int status, String output) && status == 0)) {
+    RemoteRefs.Reader reader =
+        new RemoteRefs.Reader(name -> refs.contains(Optional.of(new Ref(name))));
+    Git.Result listed = git.run(Path.of("/"), deadline.left(), list, reader::take);
+    if (!(listed instanceof Git.Result.Exited(int status, String ignored) && status == 0)) {
       return failure(url, target, listed);
     }
-    RemoteRefs remote = RemoteRefs.parse(output);
+    RemoteRefs remote = reader.refs();
     Files.createDirectories(folder);
     git.local(folder, List.of("init", "--quiet", "--bare", "--template=", "."));
     Map<Ref, RefKind> found = found(remote, refs);

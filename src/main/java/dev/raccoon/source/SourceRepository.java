@@ -4,15 +4,22 @@ import dev.raccoon.value.Ref;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A request's fetched repository on this node: no build ever sees it, each gets a work tree of its
  * own.
  */
 public final class SourceRepository {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** Git's words, and the C library's for ENAMETOOLONG. */
+  private static final Pattern BAD_NAME = Pattern.compile("File name too long|error: invalid path");
+
   private final Git git;
   private final Path folder;
   private final Map<Ref, Commit> commits;
@@ -43,12 +50,31 @@ public final class SourceRepository {
    * this one, with that one ref in it, so that what a build sees depends on the ref alone: no
    * record of when, by whom and from where it was fetched.
    */
-  public void checkOut(Ref ref, Path tree) throws IOException, InterruptedException {
+  public CheckOutResult checkOut(Ref ref, Path tree) throws IOException, InterruptedException {
     Commit commit = commits.get(ref);
     if (commit == null) {
       throw new IllegalArgumentException("not fetched: " + ref);
     }
+    try {
+      measure(commit);
+    } catch (TreeSize.TooLargeException e) {
+      return new CheckOutResult.Refused(ref + " has " + e.getMessage());
+    }
     String name = commit.kind().fullName(ref.name());
+    copy(name, tree);
+    return checkedOut(ref, name, tree);
+  }
+
+  private void measure(Commit commit) throws IOException, InterruptedException {
+    List<String> list = List.of("ls-tree", "-r", "-l", "--full-tree", commit.id());
+    switch (git.run(folder, LIMIT, list, new TreeSize())) {
+      case Git.Result.Exited(int status, String ignored) when status == 0 -> {}
+      case Git.Result.TooLong(int ignored) -> throw new TreeSize.TooLargeException();
+      case Git.Result result -> throw Git.failure(list, result);
+    }
+  }
+
+  private void copy(String name, Path tree) throws IOException, InterruptedException {
     Files.createDirectories(tree);
     git.local(tree, List.of("init", "--quiet", "--template=", "."));
     git.local(
@@ -68,8 +94,11 @@ public final class SourceRepository {
             "--update-head-ok",
             folder.toString(),
             "+" + name + ":" + name));
-    git.local(
-        tree,
+  }
+
+  private CheckOutResult checkedOut(Ref ref, String name, Path tree)
+      throws IOException, InterruptedException {
+    List<String> checkOut =
         List.of(
             "-c",
             "core.logAllRefUpdates=false",
@@ -77,6 +106,14 @@ public final class SourceRepository {
             "--quiet",
             "--force",
             "--detach",
-            name));
+            name);
+    return switch (git.run(tree, LIMIT, checkOut)) {
+      case Git.Result.Exited(int status, String ignored) when status == 0 ->
+          new CheckOutResult.Made();
+      case Git.Result.Exited(int ignored, String output) when BAD_NAME.matcher(output).find() ->
+          new CheckOutResult.Refused(
+              ref + " has a file whose name is too long, or is none that git writes.");
+      case Git.Result result -> throw Git.failure(checkOut, result);
+    };
   }
 }

@@ -145,6 +145,20 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "127.0.0.1, 127.0.0.1",
+    "::1, [::1]",
+    "[::1], [::1]",
+    "raccoon.example.org, raccoon.example.org",
+    "0.0.0.0, 127.0.0.1",
+    "::, [::1]",
+  })
+  void aHostIsReachedFromThisMachineByItsUrl(String host, String reachable) {
+    assertThat(Settings.of(Map.of("RACCOON_HOST", host)).http().reachableHost())
+        .isEqualTo(reachable);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "file:/a/b, /a/b",
     "file:///a/b/../c, /a/c",
   })
@@ -169,6 +183,10 @@ class SettingsTest {
         "RACCOON_FETCH_TIMEOUT  | -5s          | a duration such as 90s, 15m or 2h was expected, not -5s",
         "RACCOON_SHUTDOWN_GRACE | 1d           | a duration such as 90s, 15m or 2h was expected, not 1d",
         "RACCOON_LEASE          | 1000000h     | a duration such as 90s, 15m or 2h was expected, not 1000000h",
+        "RACCOON_LEASE          | 999ms        | a duration of at least 1s was expected, not 999ms",
+        "RACCOON_BUILD_LOG      | 257MiB       | a size of at most 256MiB was expected, not 257MiB",
+        "RACCOON_OTP_DIRS       | /opt/otp:otp | an absolute path was expected, not otp",
+        "KERL_BASE_DIR          | kerl         | an absolute path was expected, not kerl",
         "RACCOON_BUILD_LOG      | 1MB          | a size such as 512MiB or 2GiB was expected, not 1MB",
         "RACCOON_BUILD_LOG      | 0            | a size such as 512MiB or 2GiB was expected, not 0",
         "RACCOON_BUILD_ARTIFACT | 999999999999GiB | a size such as 512MiB or 2GiB was expected, not 999999999999GiB",

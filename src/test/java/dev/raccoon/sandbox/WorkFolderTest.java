@@ -33,6 +33,16 @@ class WorkFolderTest {
   }
 
   @Test
+  void whatIsInAFolderIsDeletedAndItselfStays() throws Exception {
+    Files.createDirectories(folder.resolve("mount/.hidden/child"));
+
+    WorkFolder.empty(folder.resolve("mount"));
+    WorkFolder.empty(folder.resolve("none"));
+
+    assertThat(folder.resolve("mount")).isEmptyDirectory();
+  }
+
+  @Test
   void foldersWithoutRightsAreDeleted() throws Exception {
     fill("mkdir -p a/b/c d/e; touch a/b/c/f d/e/f; chmod 000 a/b; chmod 500 d/e; chmod 111 d");
     deletes();

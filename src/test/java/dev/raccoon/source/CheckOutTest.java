@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.value.Ref;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckOutTest {
+  private static final String TOO_LARGE =
+      "odd has more than 200000 files or 2 GiB, which is more than can be built here.";
+
   @TempDir private Path folder;
   private SourceFixture fixture;
   private GitRepository demo;
@@ -106,6 +110,65 @@ class CheckOutTest {
 
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> repository.checkOut(new Ref("1.1.0"), tree));
+  }
+
+  @Test
+  void aTreeOfMoreFilesThanCanBeWrittenIsRefusedBeforeOneIs() throws Exception {
+    String content = blob(1);
+    for (int level = 0; level < 10; level++) {
+      content = tree(10, level == 0 ? "100644" : "40000", content);
+    }
+
+    assertThat(checkOutOf(content)).isEqualTo(new CheckOutResult.Refused(TOO_LARGE));
+    assertThat(tree).doesNotExist();
+  }
+
+  @Test
+  void aTreeOfMoreBytesThanCanBeWrittenIsRefusedBeforeOneIs() throws Exception {
+    String content = tree(10, "40000", tree(300, "100644", blob(1 << 20)));
+
+    assertThat(checkOutOf(content)).isEqualTo(new CheckOutResult.Refused(TOO_LARGE));
+    assertThat(tree).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {252, 253, 300, 4000})
+  void aFileNameThatNoFileSystemTakesIsTheRepositorysFault(int length) throws Exception {
+    CheckOutResult result = checkOutOf(tree(1, "100644", blob(1), "x".repeat(length)));
+
+    assertThat(result)
+        .isEqualTo(
+            length + 3 <= 255
+                ? new CheckOutResult.Made()
+                : new CheckOutResult.Refused(
+                    "odd has a file whose name is too long, or is none that git writes."));
+  }
+
+  private CheckOutResult checkOutOf(String content) throws Exception {
+    demo.tag("odd", demo.git("commit-tree", "-m", "Odd", content));
+    return fixture.fetch("odd").checkOut(new Ref("odd"), tree);
+  }
+
+  private String blob(int bytes) throws IOException {
+    return demo.git("hash-object", "-w", file(new byte[bytes]));
+  }
+
+  /** A tree of {@code count} entries that are all the same. */
+  private String tree(int count, String mode, String id) throws IOException {
+    return tree(count, mode, id, "");
+  }
+
+  private String tree(int count, String mode, String id, String name) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      content.writeBytes("%s %s%03d\0".formatted(mode, name, i).getBytes(UTF_8));
+      content.writeBytes(HexFormat.of().parseHex(id));
+    }
+    return demo.git("hash-object", "-w", "-t", "tree", file(content.toByteArray()));
+  }
+
+  private String file(byte[] content) throws IOException {
+    return Files.write(folder.resolve("content"), content).toString();
   }
 
   @Test

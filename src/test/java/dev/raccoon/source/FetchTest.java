@@ -9,6 +9,7 @@ import dev.raccoon.source.SourceRepository.Commit;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Ref;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,18 +174,31 @@ class FetchTest {
     }
   }
 
+  // Twice as much as was once held in memory at a time.
   @Test
-  void anAnswerLongerThanCanBeKeptIsToldSo() throws Exception {
-    String commit = demo.commitOf("1.0.0");
-    StringBuilder many = new StringBuilder("# pack-refs with: peeled fully-peeled sorted \n");
-    for (int i = 0; i < 70_000; i++) {
-      many.append("%s refs/tags/%06d-%s\n".formatted(commit, i, "x".repeat(190)));
-    }
-    Files.writeString(demo.path().resolve("packed-refs"), many);
+  void aTagIsFoundAmongVeryMany() throws Exception {
+    packTags(140_000);
+
+    assertThat(fixture.fetch("1.0.0").commit(new Ref("1.0.0")))
+        .contains(commit("1.0.0", RefKind.TAG));
+  }
+
+  @Test
+  void anAnswerWithoutEndIsNotReadToItsEnd() throws Exception {
+    packTags(280_000);
 
     assertThat(fixture.fetcher.fetch(DEMO, asked("1.0.0"), fixture.bare()))
         .isEqualTo(
-            new FetchResult.Refused(DEMO + " has more than 16 MiB of tags' and branches' names."));
+            new FetchResult.Refused(DEMO + " has more than 64 MiB of tags' and branches' names."));
+  }
+
+  private void packTags(int count) throws IOException {
+    String commit = demo.commitOf("1.0.0");
+    StringBuilder many = new StringBuilder("# pack-refs with: peeled fully-peeled sorted \n");
+    for (int i = 0; i < count; i++) {
+      many.append("%s refs/tags/%06d-%s\n".formatted(commit, i, "x".repeat(190)));
+    }
+    Files.writeString(demo.path().resolve("packed-refs"), many);
   }
 
   private Commit commit(String revision, RefKind kind) {

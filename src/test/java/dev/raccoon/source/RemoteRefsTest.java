@@ -6,6 +6,7 @@ import dev.raccoon.testing.HostileText;
 import dev.raccoon.value.Ref;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RemoteRefsTest {
@@ -80,6 +81,23 @@ class RemoteRefsTest {
         .contains(new Ref("1.0"));
     assertThat(parse(A + "\trefs/tags/2.0-rc1", A + "\trefs/tags/2.0-rc2").newestTag())
         .contains(new Ref("2.0-rc2"));
+  }
+
+  @Test
+  void ofManyRefsOnlyTheAskedOnesAndTheNewestTagAreKept() {
+    RemoteRefs.Reader reader = new RemoteRefs.Reader(Set.of("1.0.7", "main")::contains);
+    for (int i = 0; i < 300_000; i++) {
+      assertThat(reader.take(A + "\trefs/tags/1.0." + i)).isTrue();
+      assertThat(reader.take(B + "\trefs/tags/1.0." + i + "^{}")).isTrue();
+      assertThat(reader.take(A + "\trefs/heads/" + i)).isTrue();
+    }
+    reader.take(B + "\trefs/heads/main");
+
+    RemoteRefs refs = reader.refs();
+
+    assertThat(refs)
+        .isEqualTo(new RemoteRefs(Map.of("1.0.7", B, "1.0.299999", B), Map.of("main", B)));
+    assertThat(refs.newestTag()).contains(new Ref("1.0.299999"));
   }
 
   @Test

@@ -1,9 +1,10 @@
-package dev.raccoon.metrics;
+package dev.raccoon.coon;
 
 import dev.raccoon.http.Answer;
 import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Exchange;
 import dev.raccoon.http.Route;
+import dev.raccoon.metrics.BuildMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

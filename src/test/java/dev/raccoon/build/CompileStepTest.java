@@ -1,0 +1,74 @@
+package dev.raccoon.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.raccoon.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A server whose rebar3 is another program, behind a link as where an operator keeps several. */
+class CompileStepTest {
+  @TempDir static Path folder;
+  private static TestServer server;
+
+  @BeforeAll
+  static void linkRebar3() throws IOException {
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("rebar3"), folder.resolve("rebar3-of-the-test"));
+    String path = bin + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    server = TestServer.start(folder, Map.of("PATH", path));
+    assumeTrue(
+        !server.server().installations().all().isEmpty(), "there is no Erlang/OTP on this machine");
+    assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox on this machine");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void aRebar3ThatDoesNotRunOnThatOtpIsTheServersFault() throws Exception {
+    JsonNode build = builtWith("main(_) -> no_such_module:run().");
+
+    assertThat(build.get("failure").stringValue()).isEqualTo("TOOLCHAIN");
+    assertThat(build.get("message").stringValue())
+        .startsWith("This server's rebar3 does not run on OTP ");
+  }
+
+  @Test
+  void aRebar3ThatRunsFailsForThePackagesSake() throws Exception {
+    JsonNode build =
+        builtWith(
+            """
+            main(["version"]) -> ok;
+            main(["compile"]) -> io:put_chars("it is odd\\n"), halt(1).
+            """);
+
+    assertThat(build.get("failure").stringValue()).isEqualTo("COMPILE");
+    assertThat(build.get("message").stringValue()).endsWith("its last line: it is odd");
+  }
+
+  @Test
+  void whatTheKernelKillsIsOverALimit() throws Exception {
+    JsonNode build = builtWith("main(_) -> os:cmd(\"kill -9 \" ++ os:getpid()).");
+
+    assertThat(build.get("failure").stringValue()).isEqualTo("LIMIT");
+    assertThat(build.get("message").stringValue()).startsWith("Killed while compiling");
+  }
+
+  private static JsonNode builtWith(String program) throws Exception {
+    Path rebar3 = folder.resolve("rebar3-of-the-test");
+    Files.writeString(rebar3, "#!/usr/bin/env escript\n" + program + "\n");
+    assertThat(rebar3.toFile().setExecutable(true)).isTrue();
+    return server.ended("demo", "[{\"ref\": \"1.0.0\"}]");
+  }
+}
