@@ -114,7 +114,9 @@ final class BuildFixture implements AutoCloseable {
     List<Wanted.OrBuilt> wanted =
         Arrays.stream(refs)
             .map(ref -> Optional.of(ref).filter(name -> !name.isEmpty()).map(Ref::new))
-            .map(ref -> new Wanted.OrBuilt(new Wanted(ref, Optional.empty()), Optional.empty()))
+            .map(ref ->
+                new Wanted.OrBuilt(
+                    new Wanted(ref, Optional.empty()), Optional.empty(), Optional.empty()))
             .toList();
     var recorded =
         new RequestStore(jdbi, Clock.systemUTC())
