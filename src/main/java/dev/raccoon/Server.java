@@ -32,6 +32,7 @@ import dev.raccoon.http.Route;
 import dev.raccoon.http.WebServer;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.QueueStore;
+import dev.raccoon.queue.RecentDepth;
 import dev.raccoon.queue.Worker;
 import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.sandbox.WorkFolder;
@@ -171,8 +172,9 @@ public final class Server implements AutoCloseable {
   }
 
   private void gauges(QueueStore queue, Worker worker) {
-    metrics.gauge("queue_waiting", "Builds that wait", () -> queue.depth().waiting());
-    metrics.gauge("queue_running", "Builds that run", () -> queue.depth().running());
+    RecentDepth queued = new RecentDepth(queue, Clock.systemUTC());
+    metrics.gauge("queue_waiting", "Builds that wait", () -> queued.depth().waiting());
+    metrics.gauge("queue_running", "Builds that run", () -> queued.depth().running());
     metrics.gauge("slots_free", "Builds that could start now", worker::freeSlots);
   }
 
