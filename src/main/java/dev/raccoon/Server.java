@@ -35,6 +35,7 @@ import dev.raccoon.queue.QueueStore;
 import dev.raccoon.queue.RecentDepth;
 import dev.raccoon.queue.Worker;
 import dev.raccoon.sandbox.Sandbox;
+import dev.raccoon.sandbox.SandboxCheck;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.source.ExampleRepository;
 import dev.raccoon.source.Git;
@@ -45,6 +46,7 @@ import dev.raccoon.toolchain.OtpSearch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -62,13 +64,14 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
   private static final int POOL_SIZE = 16;
+  private static final Duration SANDBOX_PAUSE = Duration.ofSeconds(30);
   private static final int MAX_MEMBERS = 50_000;
 
   private final Settings settings;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final BuildMetrics metrics = new BuildMetrics();
   private final OtpInstallations installations;
-  private final Optional<String> sandboxTrouble;
+  private final SandboxCheck sandboxCheck;
   private final WebServer web;
 
   private Server(Settings settings) throws IOException {
@@ -82,7 +85,7 @@ public final class Server implements AutoCloseable {
 
       installations = OtpInstallations.scan(otpSearch());
       Sandbox sandbox = opened(new Sandbox(data.helpers().resolve("sandbox")));
-      sandboxTrouble = sandbox.trouble();
+      sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
       CompileStep compile =
           new CompileStep(sandbox, settings.toolchains().searchPath(), settings.builds().timeout());
       Git git = git(data);
@@ -95,7 +98,7 @@ public final class Server implements AutoCloseable {
           new Worker(
               stores.queue(),
               terms(data),
-              () -> sandboxTrouble.isEmpty() && disk.isEnough(),
+              () -> sandboxCheck.trouble().isEmpty() && disk.isEnough(),
               runner::run);
       BuildEnds ends = new BuildEnds(stores.builds());
       Notifications notifications = opened(Notifications.open(address));
@@ -111,7 +114,7 @@ public final class Server implements AutoCloseable {
               stores.artifacts(),
               disk,
               new HealthCheck.Building(
-                  worker::works, () -> sandboxTrouble, installations, compile::rebar3),
+                  worker::works, sandboxCheck::trouble, installations, compile::rebar3),
               Clock.systemUTC());
       opened(worker).start();
       web =
@@ -215,7 +218,7 @@ public final class Server implements AutoCloseable {
 
   /** Why no build can run, if none can. */
   public Optional<String> sandboxTrouble() {
-    return sandboxTrouble;
+    return sandboxCheck.trouble();
   }
 
   /** Takes no more requests, gives running builds their grace, and closes every part. */

@@ -1,5 +1,6 @@
 package dev.raccoon.http;
 
+import dev.raccoon.db.Database;
 import dev.raccoon.value.InvalidValueException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +56,11 @@ final class EndpointThreads implements AutoCloseable {
       Thread.currentThread().interrupt();
       return Envelope.bad(503, "The server is stopping: ask again when it has started.");
     } catch (Exception | Error e) {
+      if (Database.isAway(e)) {
+        log.warn("{} could not be answered: the database is away", sender.requestLine());
+        return Envelope.bad(503, "The database does not answer just now: try again in a moment.")
+            .with("Retry-After", "5");
+      }
       // An Error too: a request that nobody answers would hang until its client gives up.
       log.error("{} failed", sender.requestLine(), e);
       return Envelope.bad(500, OUR_ERROR);

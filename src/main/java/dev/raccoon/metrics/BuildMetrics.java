@@ -2,7 +2,6 @@ package dev.raccoon.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -59,11 +58,6 @@ public final class BuildMetrics {
   public void gauge(String name, String help, Supplier<Number> value) {
     Gauge.builder("raccoon_" + name, value).description(help).register(registry);
     flat.put("gauge." + name.replace('_', '.'), value);
-  }
-
-  /** Where other parts of the server count. */
-  public MeterRegistry registry() {
-    return registry;
   }
 
   /** All figures in Prometheus' text format. */

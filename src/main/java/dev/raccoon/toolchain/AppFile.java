@@ -7,10 +7,8 @@ import dev.raccoon.toolchain.ErlangTerms.Malformed;
 import dev.raccoon.toolchain.ErlangTerms.Parsed;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -20,21 +18,12 @@ import java.util.regex.Pattern;
  * @param name the OTP application's name
  * @param vsn up to 100 characters
  * @param description in one line of up to 1,000 characters; empty where there is none
- * @param applications what must run before it
- * @param modules what it brings, by their names
  */
-public record AppFile(
-    String name, String vsn, String description, List<String> applications, List<String> modules) {
+public record AppFile(String name, String vsn, String description) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-zA-Z0-9_@]{0,254}");
   private static final Pattern VSN = Pattern.compile("[0-9A-Za-z_][0-9A-Za-z._+~@=:, -]{0,99}");
-  private static final Pattern MODULE = Pattern.compile("[^/\\p{Cc}\\p{Cs}]{1,255}");
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Z}]+");
   private static final int MAX_DESCRIPTION_LENGTH = 1000;
-
-  public AppFile {
-    applications = List.copyOf(applications);
-    modules = List.copyOf(modules);
-  }
 
   /** What reading one gives. */
   public sealed interface Result {
@@ -97,16 +86,7 @@ public record AppFile(
       return new Result.Refused(
           fileName + " must have a vsn of up to 100 plain characters, such as \"1.0.0\".");
     }
-    Optional<List<String>> applications = names(properties, "applications", AppFile::isName);
-    if (applications.isEmpty()) {
-      return new Result.Refused(fileName + ": applications must be a list of their names.");
-    }
-    Optional<List<String>> modules = names(properties, "modules", MODULE.asMatchPredicate());
-    if (modules.isEmpty()) {
-      return new Result.Refused(fileName + ": modules must be a list of their names.");
-    }
-    return new Result.Read(
-        new AppFile(name, vsn.get(), description(properties), applications.get(), modules.get()));
+    return new Result.Read(new AppFile(name, vsn.get(), description(properties)));
   }
 
   private static String description(ListOf properties) {
@@ -115,24 +95,5 @@ public record AppFile(
     return line.codePointCount(0, line.length()) <= MAX_DESCRIPTION_LENGTH
         ? line
         : line.substring(0, line.offsetByCodePoints(0, MAX_DESCRIPTION_LENGTH - 1)) + "…";
-  }
-
-  /** The atoms of a property, none where there is no such property; empty if others are in it. */
-  private static Optional<List<String>> names(ListOf properties, String key, Predicate<String> ok) {
-    ErlangTerm value = properties.property(key).orElse(new ListOf(List.of()));
-    if (value.characters().filter(String::isEmpty).isPresent()) {
-      return Optional.of(List.of());
-    }
-    if (!(value instanceof ListOf(List<ErlangTerm> elements))) {
-      return Optional.empty();
-    }
-    List<String> names = new ArrayList<>();
-    for (ErlangTerm element : elements) {
-      if (!(element instanceof Atom(String name) && ok.test(name))) {
-        return Optional.empty();
-      }
-      names.add(name);
-    }
-    return Optional.of(names);
   }
 }

@@ -23,9 +23,4 @@ public record OtpInstallation(
   public Path bin() {
     return root.resolve("bin");
   }
-
-  /** The run-time system's folder, {@code erts-…}. */
-  public Path erts() {
-    return root.resolve("erts-" + ertsVersion);
-  }
 }

@@ -65,7 +65,9 @@ class HealthTest {
       assertThat(down.json().get("result").booleanValue()).isFalse();
       assertThat(down.response().stringValue()).contains("database does not answer");
       Reply failed = server.get("/last_builds");
-      assertThat(failed.status()).isEqualTo(500);
+      assertThat(failed.status()).isEqualTo(503);
+      assertThat(failed.http().headers().firstValue("Retry-After")).contains("5");
+      assertThat(failed.text()).contains("The database does not answer just now");
       assertThat(failed.text()).doesNotContain("Exception", "127.0.0.1", "select");
       JsonNode figures = server.get("/metrics?format=json").json();
       assertThat(figures.has("gauge.queue.waiting")).isFalse();

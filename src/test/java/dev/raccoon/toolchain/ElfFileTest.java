@@ -61,7 +61,9 @@ class ElfFileTest {
   @Test
   void theMachinesOwnErlangNamesAnInterpreterThatIsThere() {
     for (OtpInstallation otp : MachineOtp.all()) {
-      Optional<Path> loader = ElfFile.read(otp.erts().resolve("bin/beam.smp")).interpreter();
+      Optional<Path> loader =
+          ElfFile.read(otp.root().resolve("erts-" + otp.ertsVersion() + "/bin/beam.smp"))
+              .interpreter();
       assertThat(loader).get().matches(Files::isRegularFile);
     }
   }
