@@ -43,7 +43,7 @@ public final class Subprocess {
 
   static End await(Process process, Duration timeout, OutputStream output, Duration forTheOutput)
       throws IOException, InterruptedException {
-    OutputCopy copy = new OutputCopy(process, output, Subprocess::killNow);
+    OutputCopy copy = new OutputCopy(process, output, Subprocess::kill);
     boolean ended = false;
     try {
       copy.start();
