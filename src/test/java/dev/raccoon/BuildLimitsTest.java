@@ -2,6 +2,7 @@ package dev.raccoon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,7 +29,7 @@ class BuildLimitsTest {
       assertThat(build.get("message").stringValue())
           .isEqualTo("Stopped at its time limit of 5 s, while compiling.");
       assertThat(server.log(build.get("build_id").stringValue())).contains("slow: started");
-      TestServer.await(() -> anyRuns("straggler.sh") ? Optional.empty() : Optional.of(true));
+      Patience.await(() -> anyRuns("straggler.sh") ? Optional.empty() : Optional.of(true));
     }
   }
 
@@ -51,7 +52,7 @@ class BuildLimitsTest {
               .get(0)
               .get("build_id")
               .stringValue();
-      TestServer.await(
+      Patience.await(
           () -> Optional.of(server.log(id)).filter(log -> log.contains("slow: started")));
       assertThat(server.get("/builds/" + id).response().get("state").stringValue())
           .isEqualTo("RUNNING");

@@ -3,6 +3,7 @@ package dev.raccoon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.testing.GitRepository;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
 import dev.raccoon.testing.TestServer.Reply;
 import dev.raccoon.value.Sha256;
@@ -297,7 +298,7 @@ class BuildPipelineTest {
   void nothingIsLeftInTheWorkFolderWhenAllHasEnded() throws Exception {
     server.build("unicode_description", "null");
     Path work = server.data().resolve("work");
-    TestServer.await(() -> isEmpty(work) ? Optional.of(true) : Optional.empty());
+    Patience.await(() -> isEmpty(work) ? Optional.of(true) : Optional.empty());
   }
 
   private static boolean isEmpty(Path work) {

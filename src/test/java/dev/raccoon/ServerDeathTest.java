@@ -3,8 +3,8 @@ package dev.raccoon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.testing.FixtureRepositories;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.ServerProcess;
-import dev.raccoon.testing.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ class ServerDeathTest {
       id = startBuild(server);
       server.kill();
     }
-    TestServer.await(() -> processesOf(folder).isEmpty() ? Optional.of(true) : Optional.empty());
+    Patience.await(() -> processesOf(folder).isEmpty() ? Optional.of(true) : Optional.empty());
     try (ServerProcess server = ServerProcess.start(folder, settings)) {
       JsonNode build = ended(server, id);
       assertThat(build.get("state").stringValue()).as(server.output()).isEqualTo("SUCCEEDED");
@@ -97,7 +97,7 @@ class ServerDeathTest {
   private static String startBuild(ServerProcess server) throws Exception {
     JsonNode queued = server.post("/buildAsync", REQUEST).get("response").get("builds").get(0);
     String id = queued.get("build_id").stringValue();
-    TestServer.await(() ->
+    Patience.await(() ->
         build(server, id).get("stage").isString()
                 && build(server, id).get("stage").stringValue().equals("compile")
             ? Optional.of(true)
@@ -106,7 +106,7 @@ class ServerDeathTest {
   }
 
   private static JsonNode ended(ServerProcess server, String id) throws InterruptedException {
-    return TestServer.await(
+    return Patience.await(
         () -> Optional.of(build(server, id)).filter(build -> build.get("build_date").isString()));
   }
 

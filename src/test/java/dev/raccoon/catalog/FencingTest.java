@@ -36,6 +36,7 @@ class FencingTest {
     SUCCEED,
     SUCCEED_AS,
     FAIL,
+    FAIL_WITHOUT_LOG,
     TRY_AGAIN,
     APPEND_TO_LOG;
 
@@ -47,6 +48,7 @@ class FencingTest {
             scenario.leased.succeed(lease, "Another", List.of(artifact("a", true)), LOG);
         case SUCCEED_AS -> scenario.leased.succeedAs(lease, good, LOG);
         case FAIL -> scenario.leased.fail(lease, FailureKind.COMPILE, "No.", LOG);
+        case FAIL_WITHOUT_LOG -> scenario.leased.failWithoutLog(lease, FailureKind.COMPILE, "No.");
         case TRY_AGAIN -> scenario.leased.tryAgain(lease, Duration.ZERO, "Again.");
         case APPEND_TO_LOG -> scenario.logs.append(lease, 0, "stale".getBytes(UTF_8));
       }

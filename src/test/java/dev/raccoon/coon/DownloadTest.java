@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raccoon.http.RawClient;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
 import dev.raccoon.value.Sha256;
 import java.io.IOException;
@@ -154,7 +155,7 @@ class DownloadTest {
         client.send(request().repeat(20)).bytes(100);
       }
     }
-    assertThat(TestServer.await(() -> Optional.of(descriptors()).filter(now -> now <= before + 2)))
+    assertThat(Patience.await(() -> Optional.of(descriptors()).filter(now -> now <= before + 2)))
         .isPositive();
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raccoon.db.PostgresTap;
 import dev.raccoon.db.TestDatabase;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class StatementsPerRequestTest {
   void aRunningBuildsLogMakesTwo() throws Exception {
     String body = server.request("slow", "[{\"ref\": \"1.0.0\"}]");
     JsonNode build = server.post("/buildAsync", body).response().get("builds").get(0);
-    TestServer.await(
+    Patience.await(
         () -> Optional.of(server.log(id(build))).filter(log -> log.contains("slow: started")));
     assertThat(statements(() -> server.log(id(build)))).hasSizeLessThanOrEqualTo(2);
   }

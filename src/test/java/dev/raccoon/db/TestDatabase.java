@@ -1,10 +1,13 @@
 package dev.raccoon.db;
 
+import dev.raccoon.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
  * A new, migrated database for one test, copied from a template on the test JVM's one cluster, and
@@ -47,9 +50,19 @@ public final class TestDatabase implements AutoCloseable {
     database.close();
     String url = address.jdbcUrl();
     String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
-    Cluster.ADMINISTRATION
-        .jdbi()
-        .useHandle(handle -> handle.execute("DROP DATABASE " + name + " WITH (FORCE)"));
+    Patience.await(() -> dropped(name));
+  }
+
+  /** Not while the superuser's own vacuuming is at work there, which only a superuser may end. */
+  private static Optional<String> dropped(String name) {
+    try {
+      Cluster.ADMINISTRATION
+          .jdbi()
+          .useHandle(handle -> handle.execute("DROP DATABASE " + name + " WITH (FORCE)"));
+      return Optional.of(name);
+    } catch (UnableToExecuteStatementException e) {
+      return Optional.empty();
+    }
   }
 
   private static DatabaseAddress create(String options) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.db.PostgresTap;
 import dev.raccoon.db.TestDatabase;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
 import dev.raccoon.testing.TestServer.Reply;
 import java.io.IOException;
@@ -60,7 +61,7 @@ class HealthTest {
         TestServer server = TestServer.start(folder, Map.of("RACCOON_DATABASE_URL", tap.url()))) {
       tap.cut();
       Reply down =
-          TestServer.await(
+          Patience.await(
               () -> Optional.of(server.get("/health")).filter(reply -> reply.status() == 503));
       assertThat(down.json().get("result").booleanValue()).isFalse();
       assertThat(down.response().stringValue()).contains("database does not answer");

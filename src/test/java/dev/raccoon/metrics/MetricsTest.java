@@ -3,6 +3,7 @@ package dev.raccoon.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
 import dev.raccoon.testing.TestServer.Reply;
 import java.net.http.HttpRequest;
@@ -56,7 +57,7 @@ class MetricsTest {
 
   @Test
   void theFlatFiguresHaveTheNamesOfOldDashboardsAndTrueValues() throws Exception {
-    TestServer.await(
+    Patience.await(
         () -> Optional.of(figures()).filter(now -> now.get("gauge.slots.free").intValue() == 3));
     JsonNode figures = figures();
     Map<String, Integer> expected = new HashMap<>();

@@ -3,7 +3,7 @@ package dev.raccoon.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.raccoon.testing.TestServer;
+import dev.raccoon.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class SandboxCheckTest {
       Files.createSymbolicLink(bwrap, real);
 
       assertThat(
-              TestServer.await(
+              Patience.await(
                   () -> check.trouble().isEmpty() ? Optional.of(true) : Optional.empty()))
           .isTrue();
     }

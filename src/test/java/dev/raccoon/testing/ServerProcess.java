@@ -29,7 +29,7 @@ public final class ServerProcess implements AutoCloseable {
     this.process = process;
     this.output = output;
     this.url =
-        TestServer.await(() -> {
+        Patience.await(() -> {
           Matcher address = ADDRESS.matcher(output());
           if (!address.find() && !process.isAlive()) {
             throw new AssertionError("the server did not start:\n" + output());

@@ -13,11 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TestServer implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TestDatabase database = TestDatabase.fresh();
   private final HttpClient client = HttpClient.newHttpClient();
@@ -129,29 +126,13 @@ public final class TestServer implements AutoCloseable {
 
   /** Waits for a build's end. */
   public JsonNode ended(String id) throws Exception {
-    return await(() -> {
+    return Patience.await(() -> {
       JsonNode build = get("/builds/" + id).response();
       String state = build.get("state").stringValue();
       return state.equals("QUEUED") || state.equals("RUNNING")
           ? Optional.empty()
           : Optional.of(build);
     });
-  }
-
-  /** Asks again and again until there is something, for a minute at most. */
-  public static <T> T await(Supplier<Optional<T>> condition) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      Optional<T> found = condition.get();
-      if (found.isPresent()) {
-        return found.get();
-      }
-      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-    }
-    throw new AssertionError("still not so after " + PATIENCE.toSeconds() + " s");
   }
 
   /** What came back. */
