@@ -15,6 +15,7 @@ import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.RequestStore;
+import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.SearchStore;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
@@ -133,6 +134,7 @@ public final class Server implements AutoCloseable {
   private record Stores(
       BuildStore builds,
       LeasedBuildStore leased,
+      ResolutionStore resolutions,
       RequestStore requests,
       SearchStore search,
       LogStore logs,
@@ -142,7 +144,8 @@ public final class Server implements AutoCloseable {
       Clock clock = Clock.systemUTC();
       return new Stores(
           new BuildStore(jdbi),
-          new LeasedBuildStore(jdbi, clock),
+          new LeasedBuildStore(jdbi),
+          new ResolutionStore(jdbi, clock),
           new RequestStore(jdbi, clock),
           new SearchStore(jdbi),
           new LogStore(jdbi),
@@ -156,7 +159,8 @@ public final class Server implements AutoCloseable {
     RequestSources sources =
         new RequestSources(fetcher, stores.builds(), metrics, data.work().resolve("sources"));
     PlanStep plan =
-        new PlanStep(sources, installations, settings.toolchains().defaultOtp(), stores.leased());
+        new PlanStep(
+            sources, installations, settings.toolchains().defaultOtp(), stores.resolutions());
     PackageLimits limits = new PackageLimits(settings.builds().artifactLimitBytes(), MAX_MEMBERS);
     return new BuildRunner(
         new BuildRunner.Records(stores.builds(), stores.leased(), stores.logs(), stores.queue()),

@@ -123,6 +123,7 @@ public final class BuildRunner {
       throws InterruptedException {
     Lease lease = claimed.lease();
     try {
+      records.leased().stage(lease, "fetch");
       return steps
           .plan()
           .plan(claimed.build(), lease, work, output)

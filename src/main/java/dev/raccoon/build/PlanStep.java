@@ -3,7 +3,7 @@ package dev.raccoon.build;
 import dev.raccoon.build.RequestSources.Source;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.FailureKind;
-import dev.raccoon.catalog.LeasedBuildStore;
+import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.source.CheckOutResult;
 import dev.raccoon.source.FetchResult;
@@ -29,18 +29,18 @@ public final class PlanStep {
   private final RequestSources sources;
   private final OtpInstallations installations;
   private final Optional<OtpSelector> defaultOtp;
-  private final LeasedBuildStore builds;
+  private final ResolutionStore resolutions;
 
   /** Plans for OTP versions among {@code installations}, else for {@code defaultOtp}. */
   public PlanStep(
       RequestSources sources,
       OtpInstallations installations,
       Optional<OtpSelector> defaultOtp,
-      LeasedBuildStore builds) {
+      ResolutionStore resolutions) {
     this.sources = sources;
     this.installations = installations;
     this.defaultOtp = defaultOtp;
-    this.builds = builds;
+    this.resolutions = resolutions;
   }
 
   /** The plan of {@code build}, with its work tree in {@code work}. */
@@ -49,7 +49,6 @@ public final class PlanStep {
     if (build.askedOtp().isPresent() && installations.find(build.askedOtp().get()).isEmpty()) {
       return noSuchOtp(List.of(build.askedOtp().get()));
     }
-    builds.stage(lease, "fetch");
     return fetch(build, log)
         .then(repository -> checkOut(build, repository, work, log))
         .then(this::chooseOtp)
@@ -136,10 +135,10 @@ public final class PlanStep {
 
   private Step<BuildPlan> record(Lease lease, Choice choice, BuildLog log) throws IOException {
     CheckedOut source = choice.source();
-    LeasedBuildStore.Known known =
-        builds.resolve(
+    ResolutionStore.Known known =
+        resolutions.resolve(
             lease,
-            new LeasedBuildStore.Resolved(
+            new ResolutionStore.Resolved(
                 source.ref(),
                 source.commit().kind().name(),
                 source.commit().id(),

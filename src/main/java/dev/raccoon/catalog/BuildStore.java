@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** Builds as their records have them; {@link LeasedBuildStore} writes them. */
+/**
+ * Builds as their records have them; {@link LeasedBuildStore} and {@link ResolutionStore} write
+ * them.
+ */
 public final class BuildStore {
   private final Jdbi jdbi;
 

@@ -14,6 +14,7 @@ import dev.raccoon.http.RefusedException;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.CloneUrl;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -102,7 +103,10 @@ final class CoonBuilds {
 
   private static Map<String, Object> answer(UUID request, List<Build> answering) {
     List<Map<String, @Nullable Object>> rows = answering.stream().map(CoonRows::requested).toList();
-    return Map.of("request_id", request.toString(), "builds", rows);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("request_id", request.toString());
+    answer.put("builds", rows);
+    return answer;
   }
 
   private static String failure(Build build) {

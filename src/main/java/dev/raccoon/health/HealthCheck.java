@@ -58,7 +58,10 @@ public final class HealthCheck {
   /** A part's state, with a word about it. */
   private record Part(boolean up, boolean vital, String detail) {
     Map<String, Object> row() {
-      return Map.of("status", up ? "UP" : "DOWN", "detail", detail);
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("status", up ? "UP" : "DOWN");
+      row.put("detail", detail);
+      return row;
     }
   }
 

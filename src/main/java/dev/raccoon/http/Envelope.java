@@ -1,5 +1,6 @@
 package dev.raccoon.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +36,8 @@ public final class Envelope {
 
   /** JSON without the envelope, for programs that expect another form. */
   public static Answer.Bytes json(int status, Object body) {
-    return new Answer.Bytes(status, TYPE, JSON.writeValueAsBytes(body), Map.of());
+    // A line of its own for whoever reads it in a terminal.
+    byte[] line = (JSON.writeValueAsString(body) + "\n").getBytes(StandardCharsets.UTF_8);
+    return new Answer.Bytes(status, TYPE, line, Map.of());
   }
 }

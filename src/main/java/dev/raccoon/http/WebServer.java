@@ -75,7 +75,13 @@ public final class WebServer implements AutoCloseable {
       return new WebServer(vertx, endpoints, bound.get());
     } catch (ExecutionException | TimeoutException e) {
       closed(vertx);
-      throw new IOException("cannot listen on " + host + ":" + port, e);
+      throw new IOException(
+          "RACCOON_HOST and RACCOON_PORT say "
+              + host
+              + ":"
+              + port
+              + ", which cannot be listened on",
+          e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       closed(vertx);
       Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.Recorded;
 import dev.raccoon.catalog.RequestStore;
+import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.Wanted;
 import dev.raccoon.config.Settings;
 import dev.raccoon.db.TestDatabase;
@@ -47,7 +48,8 @@ final class BuildFixture implements AutoCloseable {
   private final TestDatabase database = TestDatabase.fresh();
   final Jdbi jdbi = database.database().jdbi();
   final BuildStore builds = new BuildStore(jdbi);
-  final LeasedBuildStore leased = new LeasedBuildStore(jdbi, Clock.systemUTC());
+  final LeasedBuildStore leased = new LeasedBuildStore(jdbi);
+  final ResolutionStore resolutions = new ResolutionStore(jdbi, Clock.systemUTC());
   final LogStore logs = new LogStore(jdbi);
   final Path folder;
   final RequestSources sources;
@@ -75,7 +77,7 @@ final class BuildFixture implements AutoCloseable {
             artifacts,
             sources,
             new BuildRunner.Steps(
-                new PlanStep(sources, otp, Optional.empty(), leased),
+                new PlanStep(sources, otp, Optional.empty(), resolutions),
                 new CompileStep(sandbox, List.of(), LONG),
                 new PackageStep(new Packer(new PackageLimits(1 << 20, 100)), artifacts)),
             metrics,

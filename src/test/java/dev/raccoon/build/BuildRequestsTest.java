@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.raccoon.catalog.Build;
-import dev.raccoon.catalog.LeasedBuildStore.Resolved;
 import dev.raccoon.catalog.Recorded;
+import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.catalog.Scenario;
 import dev.raccoon.catalog.Wanted;
 import dev.raccoon.config.Settings;
@@ -59,7 +59,7 @@ class BuildRequestsTest {
     GitRepository demo = new FixtureRepositories(folder).make("demo");
     BuildRequests requests = requests(folder + "/");
     BuildId running = asked(requests, "1.0.0");
-    scenario.leased.resolve(
+    scenario.resolutions.resolve(
         Claims.next(scenario.jdbi), resolved("1.0.0", demo.commitOf("1.0.0^{commit}")));
 
     assertThat(asked(requests, "1.0.0")).isEqualTo(running);
@@ -72,7 +72,7 @@ class BuildRequestsTest {
     GitRepository demo = new FixtureRepositories(folder).make("demo");
     BuildRequests requests = requests(folder + "/");
     BuildId build = asked(requests, "1.0.0");
-    scenario.leased.resolve(
+    scenario.resolutions.resolve(
         Claims.next(scenario.jdbi), resolved("1.0.0", demo.commitOf("1.0.0^{commit}")));
     Build built = scenario.find(build);
     assertThat(requests.rebuild(built)).isInstanceOf(Recorded.Accepted.class);

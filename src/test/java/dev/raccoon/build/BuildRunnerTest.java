@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.FailureKind;
-import dev.raccoon.catalog.LeasedBuildStore.Resolved;
+import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.sandbox.WorkFolder;
@@ -127,7 +127,7 @@ class BuildRunnerTest {
     try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
       Build asked = fixture.ask("").getFirst();
       Lease lease = fixture.claim();
-      fixture.leased.resolve(
+      fixture.resolutions.resolve(
           lease,
           new Resolved(
               new Ref("1.0.0"), "TAG", demo.commitOf("1.0.0"), new OtpVersion("25"), List.of()));

@@ -42,12 +42,12 @@ class BuildEndsTest {
     Recorded.Accepted request = scenario.ask(DEMO, Wanted.ANYTHING);
     FutureTask<List<Build>> waiting = waiting(request, LONG);
     Lease placeholder = scenario.claim();
-    scenario.leased.resolve(placeholder, tag("1.0.0", 1, "25.3", "27"));
+    scenario.resolutions.resolve(placeholder, tag("1.0.0", 1, "25.3", "27"));
     end(placeholder);
     ends.ended();
 
     Lease split = scenario.claim();
-    scenario.leased.resolve(split, tag("1.0.0", 1, "27.1"));
+    scenario.resolutions.resolve(split, tag("1.0.0", 1, "27.1"));
     assertThat(waiting.isDone()).isFalse();
     end(split);
     ends.ended();

@@ -133,7 +133,7 @@ class CompletionTest {
   private Lease running() {
     scenario.queued("1.0.0");
     Lease lease = scenario.claim();
-    scenario.leased.resolve(lease, tag("1.0.0", 1, "25.3"));
+    scenario.resolutions.resolve(lease, tag("1.0.0", 1, "25.3"));
     return lease;
   }
 }

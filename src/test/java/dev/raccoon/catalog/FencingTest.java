@@ -43,7 +43,7 @@ class FencingTest {
     void by(Scenario scenario, Lease lease, BuildId good) {
       switch (this) {
         case STAGE -> scenario.leased.stage(lease, "compile");
-        case RESOLVE -> scenario.leased.resolve(lease, tag("2.0.0", 2, "25.3", "27"));
+        case RESOLVE -> scenario.resolutions.resolve(lease, tag("2.0.0", 2, "25.3", "27"));
         case SUCCEED ->
             scenario.leased.succeed(lease, "Another", List.of(artifact("a", true)), LOG);
         case SUCCEED_AS -> scenario.leased.succeedAs(lease, good, LOG);
@@ -58,7 +58,7 @@ class FencingTest {
   @Test
   void everyMethodThatTakesALeaseIsTriedHere() {
     long methods =
-        List.of(LeasedBuildStore.class, LogStore.class).stream()
+        List.of(LeasedBuildStore.class, ResolutionStore.class, LogStore.class).stream()
             .flatMap(store -> Arrays.stream(store.getMethods()))
             .filter(method -> List.of(method.getParameterTypes()).contains(Lease.class))
             .count();
@@ -111,7 +111,7 @@ class FencingTest {
     Lease lease = scenario.claim();
     // What every end but a failure needs.
     if (write != Write.RESOLVE) {
-      scenario.leased.resolve(lease, tag("2.0.0", 2, "25.3"));
+      scenario.resolutions.resolve(lease, tag("2.0.0", 2, "25.3"));
     }
     List<String> before = scenario.everything();
 

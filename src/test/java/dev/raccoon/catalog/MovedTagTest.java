@@ -5,7 +5,7 @@ import static dev.raccoon.catalog.Scenario.tag;
 import static dev.raccoon.catalog.Scenario.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.raccoon.catalog.LeasedBuildStore.Resolved;
+import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.catalog.SearchStore.Available;
 import dev.raccoon.catalog.SearchStore.AvailableVersion;
 import dev.raccoon.catalog.SearchStore.Found;
@@ -78,7 +78,7 @@ class MovedTagTest {
   void whereTheFirstCommitWasNeverBuiltWellTheOneThatTheTagMovedToIsServed() {
     scenario.queued("1.0.0");
     Lease lease = scenario.claim();
-    scenario.leased.resolve(lease, tag("1.0.0", 1, "25.3"));
+    scenario.resolutions.resolve(lease, tag("1.0.0", 1, "25.3"));
     scenario.leased.fail(lease, FailureKind.COMPILE, "It does not compile.", Scenario.LOG);
 
     BuildId mended = scenario.good(DEMO, tag("1.0.0", 2, "25.3"));
@@ -95,7 +95,7 @@ class MovedTagTest {
     BuildId moved = scenario.queued("1.0.0");
     Lease lease = scenario.claim();
 
-    LeasedBuildStore.Known known = scenario.leased.resolve(lease, tag("1.0.0", 2, "25.3"));
+    ResolutionStore.Known known = scenario.resolutions.resolve(lease, tag("1.0.0", 2, "25.3"));
 
     assertThat(known.served()).contains(Scenario.commit(1));
     assertThat(scenario.find(moved).moved()).isTrue();
@@ -115,7 +115,7 @@ class MovedTagTest {
           Resolved resolved = tag(ref, 2 * i + commit, "25.3");
           both.add(
               threads.submit(() -> {
-                scenario.leased.resolve(lease, resolved);
+                scenario.resolutions.resolve(lease, resolved);
                 start.await();
                 scenario.leased.succeed(lease, "A demo", List.of(), Scenario.LOG);
                 return null;
@@ -146,7 +146,7 @@ class MovedTagTest {
     BuildId good = scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
     scenario.rebuild(DEMO, wanted("1.0.0", "25.3"));
     Lease lease = scenario.claim();
-    scenario.leased.resolve(lease, tag("1.0.0", 1, "25.3"));
+    scenario.resolutions.resolve(lease, tag("1.0.0", 1, "25.3"));
     scenario.leased.fail(lease, FailureKind.COMPILE, "It does not compile.", Scenario.LOG);
 
     assertThat(newest()).contains(good);

@@ -5,7 +5,7 @@ import static dev.raccoon.catalog.Scenario.tag;
 import static dev.raccoon.catalog.Scenario.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.raccoon.catalog.LeasedBuildStore.Resolved;
+import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.value.BuildId;
@@ -30,7 +30,7 @@ class PlaceholderTest {
   void itBecomesABuildOfWhatWasFound() {
     BuildId id = scenario.ask(DEMO, Wanted.ANYTHING).builds().getFirst();
 
-    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "25.3")).built())
+    assertThat(scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 1, "25.3")).built())
         .isEmpty();
 
     Build build = scenario.find(id);
@@ -45,7 +45,7 @@ class PlaceholderTest {
   void itSplitsIntoBuildsOfTheSameRequestAndTheSameRef() {
     Recorded.Accepted accepted = scenario.ask(DEMO, Wanted.ANYTHING);
 
-    scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "25.3", "26", "27.1"));
+    scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 1, "25.3", "26", "27.1"));
 
     List<Build> builds = scenario.builds.answering(accepted.request());
     assertThat(builds).hasSize(3);
@@ -66,11 +66,11 @@ class PlaceholderTest {
     Recorded.Accepted accepted = scenario.ask(DEMO, Wanted.ANYTHING);
     scenario.sql("update build set priority = 9");
     Lease first = scenario.claim();
-    scenario.leased.resolve(first, TWO);
+    scenario.resolutions.resolve(first, TWO);
 
     Lease second = Claims.takenOver(scenario.jdbi, first);
     assertThat(second.build()).isEqualTo(first.build());
-    scenario.leased.resolve(second, TWO);
+    scenario.resolutions.resolve(second, TWO);
 
     assertThat(scenario.builds.answering(accepted.request())).hasSize(2);
   }
@@ -79,7 +79,7 @@ class PlaceholderTest {
   void itsSplitsAnswerEveryRequestThatItAnswersWhetherAskedBeforeOrAfterTheSplit() {
     Recorded.Accepted first = scenario.ask(DEMO, Wanted.ANYTHING);
     Recorded.Accepted before = scenario.ask(DEMO, Wanted.ANYTHING);
-    scenario.leased.resolve(scenario.claim(), TWO);
+    scenario.resolutions.resolve(scenario.claim(), TWO);
     Recorded.Accepted after = scenario.ask(DEMO, Wanted.ANYTHING);
 
     assertThat(before.builds()).isEqualTo(first.builds());
@@ -93,7 +93,7 @@ class PlaceholderTest {
   @Test
   void whoAskedForOneOtpIsNotAnsweredByTheSplits() {
     BuildId placeholder = scenario.ask(DEMO, Wanted.ANYTHING).builds().getFirst();
-    scenario.leased.resolve(scenario.claim(), TWO);
+    scenario.resolutions.resolve(scenario.claim(), TWO);
 
     Recorded.Accepted one = scenario.ask(DEMO, wanted("1.0.0", "25.3"));
 
@@ -108,7 +108,7 @@ class PlaceholderTest {
     Lease lease = scenario.claim();
     BuildId live = scenario.ask(DEMO, wanted("1.0.0", "27")).builds().getFirst();
 
-    scenario.leased.resolve(lease, TWO);
+    scenario.resolutions.resolve(lease, TWO);
 
     Recorded.Accepted after = scenario.ask(DEMO, Wanted.ANYTHING);
     assertThat(scenario.builds.answering(after.request()))
@@ -123,10 +123,10 @@ class PlaceholderTest {
   @Test
   void whatRunsWithAnotherCommitIsNoSplit() {
     scenario.ask(DEMO, wanted("1.0.0", "27"));
-    scenario.leased.resolve(scenario.claim(), tag("1.0.0", 7, "27.1"));
+    scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 7, "27.1"));
     scenario.ask(DEMO, Wanted.ANYTHING);
 
-    scenario.leased.resolve(scenario.claim(), TWO);
+    scenario.resolutions.resolve(scenario.claim(), TWO);
 
     assertThat(scenario.count("build")).isEqualTo(3);
   }
@@ -137,7 +137,7 @@ class PlaceholderTest {
     Lease lease = scenario.claim();
     scenario.ask(DEMO, wanted("1.0.0", "27"));
 
-    scenario.leased.resolve(lease, TWO);
+    scenario.resolutions.resolve(lease, TWO);
 
     assertThat(scenario.count("build")).isEqualTo(3);
   }
@@ -148,11 +148,11 @@ class PlaceholderTest {
 
     scenario.ask(DEMO, Wanted.ANYTHING);
     Lease again = scenario.claim();
-    assertThat(scenario.leased.resolve(again, tag("1.0.0", 1, "25.3")).built()).contains(good);
+    assertThat(scenario.resolutions.resolve(again, tag("1.0.0", 1, "25.3")).built()).contains(good);
     scenario.leased.succeedAs(again, good, Scenario.LOG);
 
     scenario.rebuild(DEMO, wanted("1.0.0", "25"));
-    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "25.3")).built())
+    assertThat(scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 1, "25.3")).built())
         .isEmpty();
     assertThat(scenario.find(again.build()).state()).isEqualTo(BuildState.SUCCEEDED);
     assertThat(scenario.builds.artifacts(again.build()))
@@ -165,9 +165,9 @@ class PlaceholderTest {
     scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
     scenario.ask(DEMO, wanted("1.0.0", "25"), wanted("1.0.0", "27"));
 
-    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 2, "25.3")).built())
+    assertThat(scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 2, "25.3")).built())
         .isEmpty();
-    assertThat(scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "27.1")).built())
+    assertThat(scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 1, "27.1")).built())
         .isEmpty();
   }
 }

@@ -115,7 +115,7 @@ class RequestStoreTest {
     scenario.sql("delete from request_build where build_id <> ?", build.uuid());
     scenario.sql("delete from build where id <> ?", build.uuid());
 
-    scenario.leased.resolve(scenario.claim(), tag("1.0.0", 1, "25.3"));
+    scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 1, "25.3"));
 
     assertThat(scenario.ask(DEMO, wanted("1.0.0", "25.3")).builds()).containsExactly(build);
     assertThat(scenario.ask(DEMO, wanted("1.0.0", "27")).builds()).doesNotContain(build);
@@ -125,7 +125,7 @@ class RequestStoreTest {
   @Test
   void whatRunsWithAnotherCommitThanTheRefNamesNowIsNotTheSame() {
     BuildId running = scenario.queued("main");
-    scenario.leased.resolve(scenario.claim(), tag("main", 1, "25.3"));
+    scenario.resolutions.resolve(scenario.claim(), tag("main", 1, "25.3"));
 
     assertThat(asked("main", Optional.of(Scenario.commit(1)))).isEqualTo(running);
     assertThat(asked("main", Optional.empty())).isEqualTo(running);
@@ -204,7 +204,7 @@ class RequestStoreTest {
     Lease lease = scenario.claim();
     assertRefused();
 
-    scenario.leased.resolve(lease, tag("1.0.0", 1, "25.3"));
+    scenario.resolutions.resolve(lease, tag("1.0.0", 1, "25.3"));
     scenario.leased.fail(lease, FailureKind.COMPILE, "It does not compile.", LOG);
     assertRefused();
   }

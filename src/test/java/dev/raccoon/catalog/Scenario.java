@@ -1,6 +1,6 @@
 package dev.raccoon.catalog;
 
-import dev.raccoon.catalog.LeasedBuildStore.Resolved;
+import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.queue.Claims;
@@ -28,7 +28,8 @@ public final class Scenario implements AutoCloseable {
   public final Jdbi jdbi = test.database().jdbi();
   public final RequestStore requests = new RequestStore(jdbi, Clock.systemUTC());
   public final BuildStore builds = new BuildStore(jdbi);
-  public final LeasedBuildStore leased = new LeasedBuildStore(jdbi, Clock.systemUTC());
+  public final LeasedBuildStore leased = new LeasedBuildStore(jdbi);
+  public final ResolutionStore resolutions = new ResolutionStore(jdbi, Clock.systemUTC());
   final LogStore logs = new LogStore(jdbi);
   final SearchStore search = new SearchStore(jdbi);
 
@@ -99,7 +100,7 @@ public final class Scenario implements AutoCloseable {
   /** Claims the next build and has it end well. */
   BuildId succeed(Resolved resolved) {
     Lease lease = claim();
-    leased.resolve(lease, resolved);
+    resolutions.resolve(lease, resolved);
     leased.succeed(lease, "A demo", List.of(artifact("demo", true)), LOG);
     return lease.build();
   }

@@ -85,7 +85,7 @@ class SearchTest {
     BuildId good = scenario.good(POOL, tag("1.0.0", 1, "25.3"));
     scenario.ask(POOL, wanted("1.0.0", ""));
     Lease again = scenario.claim();
-    scenario.leased.resolve(again, tag("1.0.0", 1, "25.3"));
+    scenario.resolutions.resolve(again, tag("1.0.0", 1, "25.3"));
     scenario.leased.succeedAs(again, good, LOG);
     scenario.ask(POOL, wanted("9.9.9", "25"));
     Lease failed = scenario.claim();
