@@ -101,7 +101,7 @@ class CoonProtocolTest {
       })
   void searchFindsNothingElse(String query) {
     Reply reply = server.get("/search?" + query);
-    assertThat(reply.text()).isEqualTo("{\"result\":true,\"response\":[]}");
+    assertThat(reply.text()).isEqualTo("{\"result\":true,\"response\":[]}\n");
     assertThat(reply.http().headers().firstValue("X-Total-Count")).hasValue("0");
   }
 

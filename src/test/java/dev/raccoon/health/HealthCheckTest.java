@@ -58,7 +58,7 @@ class HealthCheckTest {
       store.broken = true;
       assertThat(body(health))
           .isEqualTo(
-              "{\"result\":false,\"response\":\"The server cannot work: artifact_store cannot be written.\"}");
+              "{\"result\":false,\"response\":\"The server cannot work: artifact_store cannot be written.\"}\n");
       store.broken = false;
       now.updateAndGet(time -> time.plus(Duration.ofSeconds(2)));
       assertThat(body(health)).startsWith("{\"result\":true");

@@ -243,7 +243,7 @@ class WebServerTest {
       assertThat(reply.status()).isEqualTo(500);
       assertThat(reply.body())
           .isEqualTo(
-              "{\"result\":false,\"response\":\"An error of the server's; its operator finds it in its log.\"}");
+              "{\"result\":false,\"response\":\"An error of the server's; its operator finds it in its log.\"}\n");
       assertThat(client.send(GET).reply().status()).isEqualTo(200);
     }
   }
