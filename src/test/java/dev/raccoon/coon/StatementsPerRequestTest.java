@@ -37,12 +37,20 @@ class StatementsPerRequestTest {
   static void build() throws Exception {
     database = TestDatabase.fresh();
     tap = new PostgresTap(database.address());
-    server = TestServer.start(folder, Map.of("RACCOON_DATABASE_URL", tap.url()));
+    server =
+        TestServer.start(
+            folder, Map.of("RACCOON_DATABASE_URL", tap.url(), "RACCOON_BUILD_SLOTS", "2"));
     assumeTrue(
         !server.server().installations().all().isEmpty(), "there is no Erlang/OTP on this machine");
     assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox on this machine");
     good = server.build("demo", "[{\"ref\": \"1.0.0\"}, {\"ref\": \"1.0.1\"}]").getFirst();
     failed = server.ended("broken", "[{\"ref\": \"0.1.0\"}]");
+    Patience.await(() -> Optional.of(true).filter(ignored -> everySlotIsFree()));
+  }
+
+  /** A build's last statement comes after its end is recorded, and before its slot is free. */
+  private static boolean everySlotIsFree() {
+    return server.get("/metrics?format=json").json().get("gauge.slots.free").intValue() == 2;
   }
 
   @AfterAll
