@@ -53,6 +53,13 @@ public final class Main {
     CountDownLatch closed = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, closed), "shutdown"));
     announce(server);
+    var _ =
+        server
+            .databaseLost()
+            .thenRunAsync(() -> {
+              log.error("The server ends, since its database has: start it again");
+              System.exit(1);
+            });
     closed.await();
   }
 

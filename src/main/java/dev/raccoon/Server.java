@@ -53,6 +53,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -71,6 +73,7 @@ public final class Server implements AutoCloseable {
   private final Settings settings;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final BuildMetrics metrics = new BuildMetrics();
+  private final CompletableFuture<Void> databaseLost = new CompletableFuture<>();
   private final OtpInstallations installations;
   private final SandboxCheck sandboxCheck;
   private final WebServer web;
@@ -225,6 +228,11 @@ public final class Server implements AutoCloseable {
     return sandboxCheck.trouble();
   }
 
+  /** Completed when the embedded database has ended by itself: the server is of no use without. */
+  public CompletionStage<Void> databaseLost() {
+    return databaseLost;
+  }
+
   /** Takes no more requests, gives running builds their grace, and closes every part. */
   @Override
   public void close() {
@@ -243,10 +251,13 @@ public final class Server implements AutoCloseable {
   }
 
   private DatabaseAddress address(DataDirectory data) {
-    return settings
-        .databaseUrl()
-        .map(Server::databaseAddress)
-        .orElseGet(() -> opened(EmbeddedPostgres.start(data.postgres())).address());
+    return settings.databaseUrl().map(Server::databaseAddress).orElseGet(() -> embedded(data));
+  }
+
+  private DatabaseAddress embedded(DataDirectory data) {
+    EmbeddedPostgres postgres = opened(EmbeddedPostgres.start(data.postgres()));
+    var _ = postgres.lost().thenRun(() -> databaseLost.complete(null));
+    return postgres.address();
   }
 
   private static DatabaseAddress databaseAddress(String url) {

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,33 @@ class ServerDeathTest {
   }
 
   @Test
+  void aServerWhoseDatabaseDiesEndsAndSaysSo() throws Exception {
+    try (ServerProcess server = ServerProcess.start(folder, settings)) {
+      ProcessHandle.allProcesses()
+          .filter(process -> commandLine(process).contains("/bin/postgres -D " + folder))
+          .forEach(ProcessHandle::destroyForcibly);
+      assertThat(server.awaitEnd()).isEqualTo(1);
+      assertThat(server.output()).contains("The server ends, since its database has");
+    }
+  }
+
+  @Test
+  void whoWaitsForABuildIsAnsweredWhenTheServerIsToldToEnd() throws Exception {
+    try (ServerProcess server = ServerProcess.start(folder, settings);
+        ExecutorService client = Executors.newSingleThreadExecutor()) {
+      Future<JsonNode> waiting = client.submit(() -> server.post("/buildSync", REQUEST));
+      Patience.await(
+          () -> Optional.of(server.output()).filter(log -> log.contains(" starts: acme/silent")));
+      server.terminate();
+      assertThat(waiting.get().get("response").stringValue()).contains("stopping");
+    }
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    return process.info().commandLine().orElse("");
+  }
+
+  @Test
   void aSecondServerOnTheSameDataDirectoryIsRefusedInASentence() throws Exception {
     try (ServerProcess server = ServerProcess.start(folder, settings)) {
       assertThat(server.get("/health").get("result").booleanValue()).isTrue();
@@ -125,7 +155,7 @@ class ServerDeathTest {
   private static List<String> processesOf(Path folder) {
     return ProcessHandle.allProcesses()
         .filter(process -> process.pid() != ProcessHandle.current().pid())
-        .map(process -> process.info().commandLine().orElse(""))
+        .map(ServerDeathTest::commandLine)
         .filter(command -> command.contains(folder.toString()))
         .toList();
   }

@@ -56,7 +56,7 @@ public final class CompileStep {
       case CommandResult.Exited(int status) when status == KILLED ->
           new Step.Failed<>(
               FailureKind.LIMIT,
-              "Killed while compiling: has the machine not enough memory for this package?");
+              "Something killed it while it compiled: the machine for want of memory, or the package itself.");
       case CommandResult.Exited(int status) ->
           failure(plan, rebar3.get(), log.end(LAST_WORDS_BYTES), status);
     };

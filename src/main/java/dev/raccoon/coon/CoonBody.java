@@ -82,7 +82,9 @@ record CoonBody(ObjectNode fields) {
   List<Wanted> wanted() {
     JsonNode versions = fields.get("versions");
     List<Wanted> wanted = new ArrayList<>();
-    if (versions instanceof ObjectNode single) {
+    if (versions == null && (fields.has("ref") || fields.has("erl_version"))) {
+      wanted.add(entry(fields));
+    } else if (versions instanceof ObjectNode single) {
       wanted.add(entry(single));
     } else if (versions != null && versions.isArray()) {
       if (versions.size() > BuildRequests.MAX_WANTED) {
@@ -174,7 +176,6 @@ record CoonBody(ObjectNode fields) {
    */
   private static CoonBody form(byte[] body) {
     ObjectNode fields = JSON.createObjectNode();
-    ObjectNode version = JSON.createObjectNode();
     Set<String> names = new HashSet<>();
     for (QueryString.Pair pair : QueryString.pairs(new String(body, StandardCharsets.ISO_8859_1))) {
       if (!names.add(pair.name())) {
@@ -183,17 +184,14 @@ record CoonBody(ObjectNode fields) {
       switch (pair.name()) {
         case "versions" -> fields.set("versions", versionsField(pair.value()));
         case "ref", "versions[ref]", "versions[0][ref]", "versions[][ref]" ->
-            version.put("ref", pair.value());
+            fields.put("ref", pair.value());
         case "erl_version",
             "versions[erl_version]",
             "versions[0][erl_version]",
             "versions[][erl_version]" ->
-            version.put("erl_version", pair.value());
+            fields.put("erl_version", pair.value());
         default -> fields.put(pair.name(), pair.value());
       }
-    }
-    if (!version.isEmpty() && !fields.has("versions")) {
-      fields.set("versions", version);
     }
     return new CoonBody(fields);
   }

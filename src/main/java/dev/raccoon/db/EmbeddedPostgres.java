@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
 
 /**
@@ -65,6 +66,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** Where it answers: another port at every start, the same password. */
   public DatabaseAddress address() {
     return address;
+  }
+
+  /** Completed when it ends though it was not closed: nothing that needs it works any more. */
+  public CompletionStage<Void> lost() {
+    return process.lost();
   }
 
   /** Ends it in order, or after 20 s at once, and leaves its data for the next start. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +33,7 @@ final class PostgresProcess {
   private final PostgresLog log = new PostgresLog();
   private final CompletableFuture<Process> started = new CompletableFuture<>();
   private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+  private final CompletableFuture<Void> lost = new CompletableFuture<>();
   private volatile boolean stopping;
 
   private PostgresProcess(PostgresPrograms programs) {
@@ -71,6 +73,11 @@ final class PostgresProcess {
     } catch (ExecutionException e) {
       throw new IllegalStateException("nothing completes it exceptionally", e);
     }
+  }
+
+  /** Completed when it ends though nobody has stopped it. */
+  CompletionStage<Void> lost() {
+    return lost;
   }
 
   /**
@@ -144,6 +151,7 @@ final class PostgresProcess {
       if (!stopping && ready.getNow(false)) {
         LOG.error(
             "The embedded PostgreSQL ended by itself with status {}: {}", status, lastLines());
+        lost.complete(null);
       }
     } catch (IOException e) {
       LOG.error("What the embedded PostgreSQL prints cannot be read", e);

@@ -4,6 +4,7 @@ import dev.raccoon.db.Database;
 import dev.raccoon.value.InvalidValueException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -36,13 +37,22 @@ final class EndpointThreads implements AutoCloseable {
           Envelope.bad(503, "The server is busy: try again in a moment.").with("Retry-After", "1"));
       return;
     }
-    threads.execute(() -> {
-      try {
-        sender.send(answer(endpoint, exchange, sender));
-      } finally {
-        places.release();
-      }
-    });
+    try {
+      threads.execute(() -> {
+        try {
+          sender.send(answer(endpoint, exchange, sender));
+        } finally {
+          places.release();
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      places.release();
+      sender.send(stopping());
+    }
+  }
+
+  private static Answer stopping() {
+    return Envelope.bad(503, "The server is stopping: ask again when it has started.");
   }
 
   private Answer answer(Endpoint endpoint, Supplier<Exchange> exchange, Sender sender) {
@@ -54,7 +64,7 @@ final class EndpointThreads implements AutoCloseable {
       return e.answer();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Envelope.bad(503, "The server is stopping: ask again when it has started.");
+      return stopping();
     } catch (Exception | Error e) {
       if (Database.isAway(e)) {
         log.warn("{} could not be answered: the database is away", sender.requestLine());

@@ -39,7 +39,8 @@ public record Exchange(
       return whenLeftOut;
     }
     try {
-      int number = Integer.parseInt(raw.get());
+      // Integer.parseInt takes the digits of every script.
+      int number = raw.get().matches("-?[0-9]+") ? Integer.parseInt(raw.get()) : least - 1;
       if (number >= least && number <= most) {
         return number;
       }

@@ -105,8 +105,9 @@ public final class WebServer implements AutoCloseable {
 
   @Override
   public void close() {
-    closed(vertx);
+    // Whoever waits in an endpoint is answered before the connections go.
     endpoints.close();
+    closed(vertx);
   }
 
   private static void closed(Vertx vertx) {

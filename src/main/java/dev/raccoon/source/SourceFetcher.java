@@ -164,28 +164,16 @@ public final class SourceFetcher {
   /** The commits that came, by ref; a tag that names no commit (a blob, say) is left out. */
   private Map<Ref, SourceRepository.Commit> commits(Path folder, Map<Ref, RefKind> found)
       throws IOException, InterruptedException {
-    String output =
-        git.local(
-            folder,
-            List.of(
-                "for-each-ref",
-                "--format=%(refname) %(objecttype) %(objectname) %(*objecttype) %(*objectname)"));
-    Map<String, String> byName = new HashMap<>();
-    for (String line : output.lines().toList()) {
-      String[] fields = line.split(" ", -1);
-      if (fields.length == 5 && fields[1].equals("commit")) {
-        byName.put(fields[0], fields[2]);
-      } else if (fields.length == 5 && fields[3].equals("commit")) {
-        byName.put(fields[0], fields[4]);
+    Map<Ref, SourceRepository.Commit> commits = new HashMap<>();
+    for (Map.Entry<Ref, RefKind> entry : found.entrySet()) {
+      // A tag may name a tag that names a commit: git follows them all.
+      String name = entry.getValue().fullName(entry.getKey().name()) + "^{commit}";
+      List<String> command = List.of("rev-parse", "--verify", "--quiet", name);
+      if (git.run(folder, timeout, command) instanceof Git.Result.Exited(int status, String id)
+          && status == 0) {
+        commits.put(entry.getKey(), new SourceRepository.Commit(id.strip(), entry.getValue()));
       }
     }
-    Map<Ref, SourceRepository.Commit> commits = new HashMap<>();
-    found.forEach((ref, kind) -> {
-      String id = byName.get(kind.fullName(ref.name()));
-      if (id != null) {
-        commits.put(ref, new SourceRepository.Commit(id, kind));
-      }
-    });
     return commits;
   }
 

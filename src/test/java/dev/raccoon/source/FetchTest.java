@@ -64,6 +64,15 @@ class FetchTest {
   }
 
   @Test
+  void anAnnotatedTagOfAnAnnotatedTagGivesTheCommitBelowBoth() throws Exception {
+    demo.annotatedTag("inner", "main");
+    demo.annotatedTag("outer", "refs/tags/inner");
+
+    assertThat(fixture.fetch("outer").commit(new Ref("outer")).orElseThrow().id())
+        .isEqualTo(demo.commitOf("main"));
+  }
+
+  @Test
   void anEmptyRefIsTheNewestReleaseAmongTheTags() throws Exception {
     SourceRepository repository = fixture.fetch("");
 

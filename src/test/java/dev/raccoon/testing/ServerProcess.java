@@ -91,13 +91,18 @@ public final class ServerProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGTERM, and waits for the end. Answers the exit status. */
-  public int terminate() throws InterruptedException {
-    process.destroy();
+  /** Waits for its end. Answers the exit status. */
+  public int awaitEnd() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("the server does not end:\n" + output());
     }
     return process.exitValue();
+  }
+
+  /** SIGTERM, and waits for the end. Answers the exit status. */
+  public int terminate() throws InterruptedException {
+    process.destroy();
+    return awaitEnd();
   }
 
   @Override
