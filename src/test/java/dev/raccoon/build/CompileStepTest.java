@@ -62,7 +62,7 @@ class CompileStepTest {
     JsonNode build = builtWith("main(_) -> os:cmd(\"kill -9 \" ++ os:getpid()).");
 
     assertThat(build.get("failure").stringValue()).isEqualTo("LIMIT");
-    assertThat(build.get("message").stringValue()).startsWith("Killed while compiling");
+    assertThat(build.get("message").stringValue()).startsWith("Something killed it");
   }
 
   private static JsonNode builtWith(String program) throws Exception {

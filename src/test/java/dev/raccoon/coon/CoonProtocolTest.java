@@ -201,6 +201,14 @@ class CoonProtocolTest {
   }
 
   @Test
+  void aRefBesideTheFullNameCountsAsOneVersion() {
+    Reply none = server.post("/get", "{\"full_name\": \"acme/demo\", \"ref\": \"0.0.9\"}");
+    assertThat(none.text()).isEqualTo("No such build");
+    Reply some = server.post("/get", "{\"full_name\": \"acme/demo\", \"ref\": \"1.0.0\"}");
+    assertThat(some.http().headers().firstValue("ETag")).isPresent();
+  }
+
+  @Test
   void getServesTheVeryFileOfTheDownload() {
     Reply got = server.post("/get", named(olderFor("erl_version")));
     assertThat(got.http().body()).isEqualTo(server.get("/download/" + id(older)).http().body());
