@@ -139,7 +139,10 @@ final class BuildLog extends OutputStream {
       lost = e;
     } catch (IOException | RuntimeException e) {
       if (!behind) {
-        log.warn("The log of build {} is not shown any further for now", lease.build(), e);
+        log.warn(
+            "The log of build {} is not shown further until the database answers",
+            lease.build(),
+            e);
       }
       behind = true;
     } finally {

@@ -22,7 +22,7 @@ public final class TimeOrderedId {
 
   private TimeOrderedId() {}
 
-  /** A new id for now by {@code clock}. */
+  /** A new id of this moment, by {@code clock}. */
   public static UUID next(Clock clock) {
     long now = clock.millis() << COUNTER_BITS;
     // Each millisecond begins in the lower half of its counter, so that there is room above.
