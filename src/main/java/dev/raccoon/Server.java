@@ -44,6 +44,7 @@ import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpSearch;
+import dev.raccoon.value.Limit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -91,7 +92,10 @@ public final class Server implements AutoCloseable {
       Sandbox sandbox = opened(new Sandbox(data.helpers().resolve("sandbox")));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
       CompileStep compile =
-          new CompileStep(sandbox, settings.toolchains().searchPath(), settings.builds().timeout());
+          new CompileStep(
+              sandbox,
+              settings.toolchains().searchPath(),
+              settings.builds().limits().time(Limit.TIME));
       Git git = git(data);
       GitHosts hosts = new GitHosts(sources(git, data));
       SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
@@ -164,7 +168,8 @@ public final class Server implements AutoCloseable {
     PlanStep plan =
         new PlanStep(
             sources, installations, settings.toolchains().defaultOtp(), stores.resolutions());
-    PackageLimits limits = new PackageLimits(settings.builds().artifactLimitBytes(), MAX_MEMBERS);
+    PackageLimits limits =
+        new PackageLimits(settings.builds().limits().amount(Limit.ARTIFACT), MAX_MEMBERS);
     return new BuildRunner(
         new BuildRunner.Records(stores.builds(), stores.leased(), stores.logs(), stores.queue()),
         stores.artifacts(),
@@ -173,7 +178,7 @@ public final class Server implements AutoCloseable {
             plan, compile, new PackageStep(new Packer(limits), stores.artifacts())),
         metrics,
         new BuildRunner.WorkPlace(
-            data.work().resolve("builds"), settings.builds().logLimitBytes()));
+            data.work().resolve("builds"), settings.builds().limits().amount(Limit.LOG)));
   }
 
   private Worker.Terms terms(DataDirectory data) {
@@ -195,7 +200,7 @@ public final class Server implements AutoCloseable {
         new CoonRoutes.Catalog(stores.builds(), stores.search(), stores.logs(), stores.artifacts());
     CoonRoutes.Building building =
         new CoonRoutes.Building(
-            access, requests, ends, settings.builds().timeout().multipliedBy(2));
+            access, requests, ends, settings.builds().limits().time(Limit.TIME).multipliedBy(2));
     return Stream.of(
             CoonRoutes.of(catalog, building, metrics), MetricsRoutes.of(metrics), health.routes())
         .flatMap(List::stream)

@@ -1,8 +1,11 @@
 package dev.raccoon.config;
 
+import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.Limit;
 import dev.raccoon.value.OtpSelector;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +32,9 @@ public record Settings(
     Builds builds) {
   /** A running build's log is held in memory for whoever reads it. */
   private static final long MAX_LOG_BYTES = 256L << 20;
+
+  /** A pebibyte: sums of a few of them are still numbers. */
+  private static final long MAX_BYTES = 1L << 50;
 
   /** Heartbeats come several times in a lease. */
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
@@ -136,9 +142,7 @@ public record Settings(
    * How many builds run, and within which limits.
    *
    * @param slots how many builds run at once
-   * @param timeout wall clock of one build's commands
-   * @param logLimitBytes of a build's log: its beginning and its end are kept
-   * @param artifactLimitBytes of one package file
+   * @param limits of one build, unless an administrator has said otherwise of its package
    * @param minFreeDiskBytes below which no build starts
    * @param shutdownGrace how long running builds may go on after SIGTERM before they go back to the
    *     queue
@@ -146,9 +150,7 @@ public record Settings(
    */
   public record Builds(
       int slots,
-      Duration timeout,
-      long logLimitBytes,
-      long artifactLimitBytes,
+      BuildLimits limits,
       long minFreeDiskBytes,
       Duration shutdownGrace,
       Duration lease) {}
@@ -241,12 +243,29 @@ public record Settings(
     int processors = Runtime.getRuntime().availableProcessors();
     return new Builds(
         reader.number("RACCOON_BUILD_SLOTS", Math.max(2, processors), 1, 256),
-        reader.duration("RACCOON_BUILD_TIMEOUT", Duration.ofMinutes(15)),
-        reader.bytes("RACCOON_BUILD_LOG", 10L << 20, 1, MAX_LOG_BYTES),
-        reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1, Long.MAX_VALUE),
+        limits(reader),
         reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30, 0, Long.MAX_VALUE),
         reader.duration("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10), Duration.ZERO),
         reader.duration("RACCOON_LEASE", Duration.ofSeconds(20), MIN_LEASE));
+  }
+
+  private static BuildLimits limits(SettingsReader reader) {
+    Map<Limit, Long> amounts = new EnumMap<>(Limit.class);
+    Duration time = reader.duration("RACCOON_BUILD_TIMEOUT", Duration.ofMinutes(15));
+    Duration silence = reader.duration("RACCOON_BUILD_SILENCE", Duration.ofMinutes(5));
+    amounts.put(Limit.TIME, time.toMillis());
+    amounts.put(Limit.SILENCE, silence.toMillis());
+    amounts.put(Limit.MEMORY, reader.bytes("RACCOON_BUILD_MEMORY", 2L << 30, 64L << 20, MAX_BYTES));
+    amounts.put(
+        Limit.PROCESSES, (long) reader.number("RACCOON_BUILD_PROCESSES", 512, 32, 1_000_000));
+    amounts.put(Limit.DISK, reader.bytes("RACCOON_BUILD_DISK", 2L << 30, 1L << 20, MAX_BYTES));
+    amounts.put(
+        Limit.FILES, (long) reader.number("RACCOON_BUILD_FILES", 200_000, 100, 100_000_000));
+    amounts.put(
+        Limit.OPEN_FILES, (long) reader.number("RACCOON_BUILD_OPEN_FILES", 1024, 64, 1_000_000));
+    amounts.put(Limit.LOG, reader.bytes("RACCOON_BUILD_LOG", 10L << 20, 1, MAX_LOG_BYTES));
+    amounts.put(Limit.ARTIFACT, reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1, MAX_BYTES));
+    return new BuildLimits(amounts);
   }
 
   private static Path fileUrl(String raw) {

@@ -8,6 +8,8 @@ import dev.raccoon.config.Settings.Http;
 import dev.raccoon.config.Settings.Rewrite;
 import dev.raccoon.config.Settings.Sources;
 import dev.raccoon.config.Settings.Toolchains;
+import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.Limit;
 import dev.raccoon.value.OtpSelector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
   private static final String NAMES =
-      "RACCOON_ARTIFACTS, RACCOON_BUILD_ARTIFACT, RACCOON_BUILD_LOG, RACCOON_BUILD_SLOTS,"
+      "RACCOON_ARTIFACTS, RACCOON_BUILD_ARTIFACT, RACCOON_BUILD_DISK, RACCOON_BUILD_FILES,"
+          + " RACCOON_BUILD_LOG, RACCOON_BUILD_MEMORY, RACCOON_BUILD_OPEN_FILES,"
+          + " RACCOON_BUILD_PROCESSES, RACCOON_BUILD_SILENCE, RACCOON_BUILD_SLOTS,"
           + " RACCOON_BUILD_TIMEOUT, RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
           + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
           + " RACCOON_GIT_REWRITES, RACCOON_HOST, RACCOON_LEASE, RACCOON_MIN_FREE_DISK,"
@@ -48,9 +52,26 @@ class SettingsTest {
                 new Toolchains(List.of(), Optional.empty(), List.of(), Optional.empty()),
                 new Builds(
                     slots,
-                    Duration.ofMinutes(15),
-                    10 * 1024 * 1024,
-                    256 * 1024 * 1024,
+                    new BuildLimits(
+                        Map.of(
+                            Limit.TIME,
+                            15 * 60_000L,
+                            Limit.SILENCE,
+                            5 * 60_000L,
+                            Limit.MEMORY,
+                            2L << 30,
+                            Limit.PROCESSES,
+                            512L,
+                            Limit.DISK,
+                            2L << 30,
+                            Limit.FILES,
+                            200_000L,
+                            Limit.OPEN_FILES,
+                            1024L,
+                            Limit.LOG,
+                            10L << 20,
+                            Limit.ARTIFACT,
+                            256L << 20)),
                     1024 * 1024 * 1024,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20))));
@@ -124,9 +145,6 @@ class SettingsTest {
     Map<String, String> values =
         Map.of(
             "RACCOON_BUILD_SLOTS", "1",
-            "RACCOON_BUILD_TIMEOUT", "2h",
-            "RACCOON_BUILD_LOG", "512KiB",
-            "RACCOON_BUILD_ARTIFACT", "2GiB",
             "RACCOON_MIN_FREE_DISK", "0",
             "RACCOON_SHUTDOWN_GRACE", "0s",
             "RACCOON_LEASE", "1500ms");
@@ -135,12 +153,38 @@ class SettingsTest {
         .isEqualTo(
             new Builds(
                 1,
-                Duration.ofHours(2),
-                512 * 1024,
-                2L << 30,
+                Settings.of(Map.of()).builds().limits(),
                 0,
                 Duration.ZERO,
                 Duration.ofMillis(1500)));
+  }
+
+  @Test
+  void eachLimitOfABuildIsASetting() {
+    Map<String, String> values =
+        Map.of(
+            "RACCOON_BUILD_TIMEOUT", "2h",
+            "RACCOON_BUILD_SILENCE", "90s",
+            "RACCOON_BUILD_MEMORY", "512MiB",
+            "RACCOON_BUILD_PROCESSES", "64",
+            "RACCOON_BUILD_DISK", "1GiB",
+            "RACCOON_BUILD_FILES", "1000",
+            "RACCOON_BUILD_OPEN_FILES", "256",
+            "RACCOON_BUILD_LOG", "512KiB",
+            "RACCOON_BUILD_ARTIFACT", "2GiB");
+
+    assertThat(Settings.of(values).builds().limits().amounts())
+        .isEqualTo(
+            Map.of(
+                Limit.TIME, 7_200_000L,
+                Limit.SILENCE, 90_000L,
+                Limit.MEMORY, 512L << 20,
+                Limit.PROCESSES, 64L,
+                Limit.DISK, 1L << 30,
+                Limit.FILES, 1000L,
+                Limit.OPEN_FILES, 256L,
+                Limit.LOG, 512L << 10,
+                Limit.ARTIFACT, 2L << 30));
   }
 
   @ParameterizedTest
