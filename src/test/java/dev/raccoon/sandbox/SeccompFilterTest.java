@@ -1,7 +1,6 @@
 package dev.raccoon.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raccoon.sandbox.BpfInterpreter.Call;
 import org.junit.jupiter.api.Test;
@@ -233,21 +232,6 @@ class SeccompFilterTest {
         .isEqualTo(
             "No seccomp filter is known for the processor riscv64: "
                 + "run builds on a machine with amd64 or aarch64.");
-  }
-
-  @Test
-  void aPieceOfCodeThatIsTooLongToJumpOverIsRefused() {
-    BpfCode piece = new BpfCode();
-    for (int i = 0; i < BpfCode.MAX_JUMP; i++) {
-      piece.loadCall();
-    }
-    byte[] program =
-        new BpfCode().loadCall().whenEqual(7, piece).answer(SeccompAnswer.ALLOWED).bytes();
-    assertThat(new BpfInterpreter(program).answer(Call.of(0, 8))).isEqualTo(ALLOWED);
-
-    piece.loadCall();
-    assertThatThrownBy(() -> new BpfCode().whenEqual(7, piece))
-        .isInstanceOf(IllegalStateException.class);
   }
 
   private static int onAmd64(int number, long... arguments) {
