@@ -44,10 +44,10 @@ final class TestSandbox implements AutoCloseable {
   private final Path folder;
   private final ControlGroups groups;
 
-  private TestSandbox(Path folder, Path tree) throws IOException {
+  private TestSandbox(Path folder, Path tree, Sandbox.Mode mode) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.groups = ControlGroups.find("test-" + UUID.randomUUID());
-    this.sandbox = new Sandbox(folder, Sandbox.Mode.BUBBLEWRAP, groups, LIMITS);
+    this.sandbox = new Sandbox(folder, mode, groups, LIMITS);
     this.tree = Files.createDirectories(tree);
   }
 
@@ -63,8 +63,13 @@ final class TestSandbox implements AutoCloseable {
   }
 
   static TestSandbox in(Path folder, Path tree) throws IOException, InterruptedException {
+    return in(folder, tree, Sandbox.Mode.BUBBLEWRAP);
+  }
+
+  static TestSandbox in(Path folder, Path tree, Sandbox.Mode mode)
+      throws IOException, InterruptedException {
     assumeTrue(bubblewrapWorks(), "bubblewrap is not installed, or may not make user name spaces");
-    return new TestSandbox(folder.resolve("sandbox"), tree);
+    return new TestSandbox(folder.resolve("sandbox"), tree, mode);
   }
 
   /** Without any class of ours: a fault of ours must not look like a machine without bubblewrap. */
@@ -81,6 +86,11 @@ final class TestSandbox implements AutoCloseable {
 
   Sandbox sandbox() {
     return sandbox;
+  }
+
+  /** Whether the kernel counts for it. */
+  boolean hasGroups() {
+    return groups.available();
   }
 
   Path tree() {
