@@ -48,11 +48,22 @@ class ProcessTableTest extends MeterContract {
   }
 
   @Test
-  void aNameMayHoldBracketsAndBlanks() throws Exception {
+  void aNewProcessWithAStrangersNumberIsCountedSoon() throws Exception {
+    process(1, 0, "init");
     process(10, 1, "sh");
-    process(11, 10, "evil) S 1 (x");
+    process(12, 1, "stranger");
+    ProcessTable table = new ProcessTable(proc, 10, Long.MAX_VALUE);
+    assertThat(table.sample().processes()).isEqualTo(1);
 
-    assertThat(new ProcessTable(proc, 10, Long.MAX_VALUE).sample()).isEqualTo(new Usage(8192, 2));
+    Files.delete(proc.resolve("12/status"));
+    Files.delete(proc.resolve("12"));
+    process(12, 10, "child");
+    Usage seen = table.sample();
+    for (int sample = 0; sample < 10; sample++) {
+      seen = table.sample();
+    }
+
+    assertThat(seen.processes()).isEqualTo(2);
   }
 
   @Test
@@ -90,9 +101,11 @@ class ProcessTableTest extends MeterContract {
   private void process(int number, int parent, String name) throws IOException {
     Path folder = Files.createDirectory(proc.resolve(Integer.toString(number)));
     Files.writeString(
-        folder.resolve("stat"), number + " (" + name + ") S " + parent + " 1 1 0 -1 4194560\n");
-    Files.writeString(
         folder.resolve("status"),
-        "Name:\t" + name + "\nVmRSS:\t 9 kB\nRssAnon:\t 3 kB\nRssShmem:\t 1 kB\nThreads:\t1\n");
+        "Name:\t"
+            + name
+            + "\nPPid:\t"
+            + parent
+            + "\nVmRSS:\t 9 kB\nRssAnon:\t 3 kB\nRssShmem:\t 1 kB\nThreads:\t1\n");
   }
 }
