@@ -1,6 +1,7 @@
 package dev.raccoon.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raccoon.testing.Patience;
 import java.io.IOException;
@@ -36,6 +37,36 @@ class ProcessTableTest extends MeterContract {
 
       assertThat(program.meter().sample().memoryBytes()).isGreaterThan(500 * MIB);
       assertThat(precise.sample().memoryBytes()).isBetween(50 * MIB, 200 * MIB);
+    }
+  }
+
+  /** bwrap, the name space's first process, and a daemon whose parent has ended. */
+  @Test
+  void aDaemonInASandboxStaysADescendant() throws Exception {
+    assumeTrue(TestSandbox.bubblewrapWorks(), "bubblewrap may not make user name spaces here");
+    String daemon =
+        "$| = 1; if (!fork) { if (!fork) { setpgrp; <STDIN> } exit } wait; print 'x'; <STDIN>";
+
+    try (Metered program =
+        start(
+            "bwrap",
+            "--unshare-user",
+            "--unshare-pid",
+            "--as-pid-1",
+            "--die-with-parent",
+            "--ro-bind",
+            "/",
+            "/",
+            "--dev",
+            "/dev",
+            "--proc",
+            "/proc",
+            "perl",
+            "-e",
+            daemon)) {
+      assertThat(program.process().getInputStream().read()).isEqualTo('x');
+
+      assertThat(program.meter().sample().processes()).isEqualTo(3);
     }
   }
 
