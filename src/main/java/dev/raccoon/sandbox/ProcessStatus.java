@@ -10,11 +10,12 @@ import java.util.OptionalLong;
  * @param residentBytes its memory, without pages of files; pages shared with other processes count
  *     for each of them
  */
-record ProcessStatus(long process, int threads, long residentBytes) {
+record ProcessStatus(long process, long parent, int threads, long residentBytes) {
   /** A dead process that nobody has waited for has a thread and no memory. */
   static ProcessStatus parse(long process, String status) {
     return new ProcessStatus(
         process,
+        number(status, "PPid").orElse(0),
         Math.toIntExact(number(status, "Threads").orElse(1)),
         1024 * (number(status, "RssAnon").orElse(0) + number(status, "RssShmem").orElse(0)));
   }

@@ -6,21 +6,32 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A program and all that descends from it, counted from outside: for machines whose kernel does not
  * count for us. It looks at a moment and prevents nothing. Whose parent dies becomes a child of its
  * name space's first process, so within a sandbox everything stays a descendant. Files in a memory
  * file system are not counted.
+ *
+ * <p>Looking at all of a machine's processes takes long, so those known as strangers are looked at
+ * in every tenth sample only. Thread-safe.
  */
 final class ProcessTable implements Meter {
+  /** A stranger's number may be given to another process when it has ended. */
+  private static final int SAMPLES_BETWEEN_FULL_ONES = 10;
+
   private final Path proc;
   private final long program;
   private final long memoryLimitBytes;
+  private final Set<Long> strangers = new HashSet<>();
+  private int samples;
 
   /**
    * Counts {@code program}, by its number. Beyond {@code memoryLimitBytes}, it counts memory again
@@ -38,45 +49,57 @@ final class ProcessTable implements Meter {
   }
 
   @Override
-  public Usage sample() throws IOException {
-    List<ProcessStatus> all = new ArrayList<>();
-    for (long process : processes()) {
-      status(process).ifPresent(all::add);
+  public synchronized Usage sample() throws IOException {
+    if (samples++ % SAMPLES_BETWEEN_FULL_ONES == 0) {
+      strangers.clear();
     }
+    Map<Long, ProcessStatus> seen = look();
+    List<ProcessStatus> all = family(seen);
+    rememberStrangers(seen, all);
     int count = all.stream().mapToInt(ProcessStatus::threads).sum();
     long bytes = all.stream().mapToLong(ProcessStatus::residentBytes).sum();
     return new Usage(bytes > memoryLimitBytes ? preciseBytes(all) : bytes, count);
   }
 
-  /** The program and its descendants. */
-  private List<Long> processes() throws IOException {
-    Map<Long, List<Long>> children = new HashMap<>();
-    boolean alive = false;
+  /** All processes of the machine, but for those known as strangers. */
+  private Map<Long, ProcessStatus> look() throws IOException {
+    Map<Long, ProcessStatus> seen = new LinkedHashMap<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path entry : entries) {
         long process = Long.parseLong(entry.getFileName().toString());
-        alive |= process == program;
-        parent(process)
-            .ifPresent(
-                parent -> children.computeIfAbsent(parent, _ -> new ArrayList<>()).add(process));
+        if (!strangers.contains(process)) {
+          read(process, "status")
+              .map(text -> ProcessStatus.parse(process, text))
+              .ifPresent(status -> seen.put(process, status));
+        }
       }
     }
-    List<Long> all = new ArrayList<>(alive ? List.of(program) : List.of());
+    return seen;
+  }
+
+  /** The program and its descendants. */
+  private List<ProcessStatus> family(Map<Long, ProcessStatus> seen) {
+    Map<Long, List<ProcessStatus>> children =
+        seen.values().stream().collect(Collectors.groupingBy(ProcessStatus::parent));
+    List<ProcessStatus> all = new ArrayList<>();
+    Optional.ofNullable(seen.get(program)).ifPresent(all::add);
     for (int i = 0; i < all.size(); i++) {
-      all.addAll(children.getOrDefault(all.get(i), List.of()));
+      all.addAll(children.getOrDefault(all.get(i).process(), List.of()));
     }
     return all;
   }
 
-  /** Behind the name, which is in brackets and may hold anything, come the state and the parent. */
-  private Optional<Long> parent(long process) {
-    return read(process, "stat")
-        .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ", 3)[1])
-        .map(Long::valueOf);
-  }
-
-  private Optional<ProcessStatus> status(long process) {
-    return read(process, "status").map(text -> ProcessStatus.parse(process, text));
+  /**
+   * A child of a stranger is a stranger. Whose parent is unknown may have lost it a moment ago, and
+   * be found in the family at the next look.
+   */
+  private void rememberStrangers(Map<Long, ProcessStatus> seen, List<ProcessStatus> family) {
+    Set<ProcessStatus> ours = new HashSet<>(family);
+    for (ProcessStatus status : seen.values()) {
+      if (!ours.contains(status) && (status.parent() == 0 || strangers.contains(status.parent()))) {
+        strangers.add(status.process());
+      }
+    }
   }
 
   /** A process that may not be looked at so closely is counted as before. */

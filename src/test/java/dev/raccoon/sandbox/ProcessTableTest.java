@@ -1,6 +1,7 @@
 package dev.raccoon.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raccoon.testing.Patience;
 import java.io.IOException;
@@ -39,6 +40,36 @@ class ProcessTableTest extends MeterContract {
     }
   }
 
+  /** bwrap, the name space's first process, and a daemon whose parent has ended. */
+  @Test
+  void aDaemonInASandboxStaysADescendant() throws Exception {
+    assumeTrue(TestSandbox.bubblewrapWorks(), "bubblewrap may not make user name spaces here");
+    String daemon =
+        "$| = 1; if (!fork) { if (!fork) { setpgrp; <STDIN> } exit } wait; print 'x'; <STDIN>";
+
+    try (Metered program =
+        start(
+            "bwrap",
+            "--unshare-user",
+            "--unshare-pid",
+            "--as-pid-1",
+            "--die-with-parent",
+            "--ro-bind",
+            "/",
+            "/",
+            "--dev",
+            "/dev",
+            "--proc",
+            "/proc",
+            "perl",
+            "-e",
+            daemon)) {
+      assertThat(program.process().getInputStream().read()).isEqualTo('x');
+
+      assertThat(program.meter().sample().processes()).isEqualTo(3);
+    }
+  }
+
   private static Optional<Usage> tenProcesses(Meter meter) {
     try {
       return Optional.of(meter.sample()).filter(usage -> usage.processes() == 10);
@@ -48,11 +79,22 @@ class ProcessTableTest extends MeterContract {
   }
 
   @Test
-  void aNameMayHoldBracketsAndBlanks() throws Exception {
+  void aNewProcessWithAStrangersNumberIsCountedSoon() throws Exception {
+    process(1, 0, "init");
     process(10, 1, "sh");
-    process(11, 10, "evil) S 1 (x");
+    process(12, 1, "stranger");
+    ProcessTable table = new ProcessTable(proc, 10, Long.MAX_VALUE);
+    assertThat(table.sample().processes()).isEqualTo(1);
 
-    assertThat(new ProcessTable(proc, 10, Long.MAX_VALUE).sample()).isEqualTo(new Usage(8192, 2));
+    Files.delete(proc.resolve("12/status"));
+    Files.delete(proc.resolve("12"));
+    process(12, 10, "child");
+    Usage seen = table.sample();
+    for (int sample = 0; sample < 10; sample++) {
+      seen = table.sample();
+    }
+
+    assertThat(seen.processes()).isEqualTo(2);
   }
 
   @Test
@@ -90,9 +132,11 @@ class ProcessTableTest extends MeterContract {
   private void process(int number, int parent, String name) throws IOException {
     Path folder = Files.createDirectory(proc.resolve(Integer.toString(number)));
     Files.writeString(
-        folder.resolve("stat"), number + " (" + name + ") S " + parent + " 1 1 0 -1 4194560\n");
-    Files.writeString(
         folder.resolve("status"),
-        "Name:\t" + name + "\nVmRSS:\t 9 kB\nRssAnon:\t 3 kB\nRssShmem:\t 1 kB\nThreads:\t1\n");
+        "Name:\t"
+            + name
+            + "\nPPid:\t"
+            + parent
+            + "\nVmRSS:\t 9 kB\nRssAnon:\t 3 kB\nRssShmem:\t 1 kB\nThreads:\t1\n");
   }
 }

@@ -73,7 +73,7 @@ final class TestSandbox implements AutoCloseable {
   }
 
   /** Without any class of ours: a fault of ours must not look like a machine without bubblewrap. */
-  private static boolean bubblewrapWorks() throws InterruptedException {
+  static boolean bubblewrapWorks() throws InterruptedException {
     try {
       return new ProcessBuilder("bwrap", "--unshare-user", "--ro-bind", "/", "/", "true")
               .start()
