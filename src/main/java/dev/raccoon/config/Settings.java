@@ -33,9 +33,6 @@ public record Settings(
   /** A running build's log is held in memory for whoever reads it. */
   private static final long MAX_LOG_BYTES = 256L << 20;
 
-  /** A pebibyte: sums of a few of them are still numbers. */
-  private static final long MAX_BYTES = 1L << 50;
-
   /** Heartbeats come several times in a lease. */
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
@@ -282,16 +279,19 @@ public record Settings(
     Duration silence = reader.duration("RACCOON_BUILD_SILENCE", Duration.ofMinutes(5));
     amounts.put(Limit.TIME, time.toMillis());
     amounts.put(Limit.SILENCE, silence.toMillis());
-    amounts.put(Limit.MEMORY, reader.bytes("RACCOON_BUILD_MEMORY", 2L << 30, 64L << 20, MAX_BYTES));
+    amounts.put(
+        Limit.MEMORY, reader.bytes("RACCOON_BUILD_MEMORY", 2L << 30, 64L << 20, BuildLimits.MOST));
     amounts.put(
         Limit.PROCESSES, (long) reader.number("RACCOON_BUILD_PROCESSES", 512, 32, 1_000_000));
-    amounts.put(Limit.DISK, reader.bytes("RACCOON_BUILD_DISK", 2L << 30, 1L << 20, MAX_BYTES));
+    amounts.put(
+        Limit.DISK, reader.bytes("RACCOON_BUILD_DISK", 2L << 30, 1L << 20, BuildLimits.MOST));
     amounts.put(
         Limit.FILES, (long) reader.number("RACCOON_BUILD_FILES", 200_000, 100, 100_000_000));
     amounts.put(
         Limit.OPEN_FILES, (long) reader.number("RACCOON_BUILD_OPEN_FILES", 1024, 64, 1_000_000));
     amounts.put(Limit.LOG, reader.bytes("RACCOON_BUILD_LOG", 10L << 20, 1, MAX_LOG_BYTES));
-    amounts.put(Limit.ARTIFACT, reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1, MAX_BYTES));
+    amounts.put(
+        Limit.ARTIFACT, reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1, BuildLimits.MOST));
     return new BuildLimits(amounts);
   }
 
