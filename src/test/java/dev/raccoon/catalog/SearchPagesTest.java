@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raccoon.catalog.SearchStore.Available;
 import dev.raccoon.catalog.SearchStore.Criteria;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.PackageName;
 import java.util.ArrayList;
@@ -54,7 +55,8 @@ class SearchPagesTest {
               maybe("er", "eri", "_", "e", "pool", "none"),
               maybe("ns0", "NS1"),
               maybe("v0", "v1"),
-              maybe("25", "25.3", "27").map(OtpSelector::parse));
+              maybe("25", "25.3", "27").map(OtpSelector::parse),
+              Namespaces.NONE);
       int limit = 1 + random.nextInt(50);
       Page<BuildSummary> whole =
           scenario.search.search(criteria, new Page.Request(1_000, Optional.empty()));
@@ -73,7 +75,8 @@ class SearchPagesTest {
   void pagesOfWhatIsAvailableAreTheWholeListToo() {
     for (String name : NAMES) {
       Available asked =
-          new Available(new PackageName("ns0", name), List.of(Scenario.wanted("", "25")));
+          new Available(
+              new PackageName("ns0", name), List.of(Scenario.wanted("", "25")), Namespaces.NONE);
       Page<BuildSummary> whole =
           scenario.search.available(asked, new Page.Request(1_000, Optional.empty()));
 
@@ -89,19 +92,21 @@ class SearchPagesTest {
             Optional.of("er"),
             Optional.of("ns0"),
             Optional.of("v1"),
-            Optional.of(OtpSelector.parse("25")));
+            Optional.of(OtpSelector.parse("25")),
+            Namespaces.NONE);
     Available asked =
-        new Available(new PackageName("ns0", "er"), List.of(Scenario.wanted("v1", "25")));
-    BuildId some = scenario.search.last(1).getFirst().id();
+        new Available(
+            new PackageName("ns0", "er"), List.of(Scenario.wanted("v1", "25")), Namespaces.NONE);
+    BuildId some = scenario.search.last(1, Namespaces.ALL).getFirst().id();
     Page.Request second = new Page.Request(10, Optional.of(some));
 
     assertThat(statements(() -> scenario.search.search(all, second))).isEqualTo(2);
     assertThat(statements(() -> scenario.search.available(asked, second))).isEqualTo(2);
-    assertThat(statements(() -> scenario.search.last(10))).isEqualTo(1);
+    assertThat(statements(() -> scenario.search.last(10, Namespaces.ALL))).isEqualTo(1);
     assertThat(statements(() -> scenario.search.versions(asked, 10))).isEqualTo(1);
     assertThat(statements(() -> scenario.search.newest(asked, "ep"))).isEqualTo(1);
     assertThat(statements(() -> scenario.builds.find(some))).isEqualTo(1);
-    assertThat(statements(() -> scenario.builds.artifacts(some))).isEqualTo(1);
+    assertThat(statements(() -> scenario.builds.artifacts(some, Namespaces.ALL))).isEqualTo(1);
     assertThat(statements(() -> scenario.builds.answering(UUID.randomUUID()))).isEqualTo(1);
   }
 
@@ -135,7 +140,7 @@ class SearchPagesTest {
   /** The same list, from plain Java over all rows. */
   private List<BuildId> expected(Criteria criteria) {
     String exact = criteria.name().orElse("");
-    List<BuildSummary> all = scenario.search.last(1_000);
+    List<BuildSummary> all = scenario.search.last(1_000, Namespaces.ALL);
     List<BuildSummary> matching = all.stream().filter(row -> meets(row, criteria)).toList();
     List<BuildSummary> ordered = new ArrayList<>();
     matching.stream().filter(row -> row.name().equals(exact)).forEach(ordered::add);

@@ -3,6 +3,7 @@ package dev.raccoon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.raccoon.access.Caller;
 import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildAccessTest {
-  private static final BuildAccess LOOPBACK = new BuildAccess("127.0.0.1", false);
-  private static final BuildAccess BEYOND = new BuildAccess("0.0.0.0", false);
-  private static final BuildAccess OPEN = new BuildAccess("0.0.0.0", true);
+  private static final BuildAccess LOOPBACK = new BuildAccess("127.0.0.1", false, name -> false);
+  private static final BuildAccess BEYOND = new BuildAccess("0.0.0.0", false, name -> false);
+  private static final BuildAccess OPEN = new BuildAccess("0.0.0.0", true, name -> false);
   private static final String HERE = "127.0.0.1:8080";
 
   @ParameterizedTest
@@ -115,17 +116,18 @@ class BuildAccessTest {
   }
 
   @Test
-  void beyondLoopbackNobodyMayUnlessTheOperatorSaysSo() {
-    assertThat(refusal(BEYOND, "Host", HERE)).hasValue(403);
-    assertThat(refusal(new BuildAccess("::", false), "Host", HERE)).hasValue(403);
-    assertThat(refusal(new BuildAccess("build.example", false), "Host", HERE)).hasValue(403);
+  void beyondLoopbackATokenIsNeededUnlessTheOperatorSaysSo() {
+    assertThat(refusal(BEYOND, "Host", HERE)).hasValue(401);
+    assertThat(refusal(new BuildAccess("::", false, name -> false), "Host", HERE)).hasValue(401);
+    assertThat(refusal(new BuildAccess("build.example", false, name -> false), "Host", HERE))
+        .hasValue(401);
     assertThat(refusal(OPEN, "Host", "coon.example", "X-Forwarded-For", "1.2.3.4")).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "localhost", "::1", "LOCALHOST"})
   void anyLoopbackAddressIsLoopback(String listening) {
-    assertThat(refusal(new BuildAccess(listening, false), "Host", HERE)).isEmpty();
+    assertThat(refusal(new BuildAccess(listening, false, name -> false), "Host", HERE)).isEmpty();
   }
 
   private static Optional<Integer> refusal(BuildAccess access, String... headers) {
@@ -134,7 +136,12 @@ class BuildAccessTest {
       map.add(headers[i], headers[i + 1]);
     }
     Exchange exchange =
-        new Exchange("POST", "/buildAsync", Optional.empty(), Map.of(), map, new byte[0]);
+        new Exchange(
+            new Exchange.Target("POST", "/buildAsync", Map.of(), Map.of()),
+            map,
+            new byte[0],
+            "127.0.0.1",
+            Caller.ANONYMOUS);
     RefusedException refused =
         catchThrowableOfType(RefusedException.class, () -> access.check(exchange));
     return Optional.ofNullable(refused)
