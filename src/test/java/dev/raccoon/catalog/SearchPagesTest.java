@@ -2,6 +2,8 @@ package dev.raccoon.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raccoon.access.Actor;
+import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.catalog.SearchStore.Available;
 import dev.raccoon.catalog.SearchStore.Criteria;
 import dev.raccoon.value.BuildId;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SearchPagesTest {
   private static final String[] NAMES = {"er", "eri", "server", "er_", "pool"};
+  private static final Set<String> PRIVATE = Set.of("ns1", "ns2");
   private static final String[] OTPS = {"25.3", "25.4", "27.1"};
   private static final long SEED = System.nanoTime();
 
@@ -40,6 +44,18 @@ class SearchPagesTest {
       PackageName name = new PackageName("ns" + random.nextInt(3), NAMES[random.nextInt(5)]);
       insert(name, random.nextInt(4));
     }
+    for (String hidden : PRIVATE) {
+      new NamespaceStore(scenario.jdbi).set(hidden, true, Actor.commandLine("test"));
+    }
+  }
+
+  private Namespaces readable() {
+    return List.of(
+            Namespaces.NONE,
+            Namespaces.ALL,
+            Namespaces.of(List.of("NS1")),
+            Namespaces.of(List.of("ns0", "ns2", "ns9")))
+        .get(random.nextInt(4));
   }
 
   @AfterAll
@@ -56,7 +72,7 @@ class SearchPagesTest {
               maybe("ns0", "NS1"),
               maybe("v0", "v1"),
               maybe("25", "25.3", "27").map(OtpSelector::parse),
-              Namespaces.NONE);
+              readable());
       int limit = 1 + random.nextInt(50);
       Page<BuildSummary> whole =
           scenario.search.search(criteria, new Page.Request(1_000, Optional.empty()));
@@ -83,6 +99,28 @@ class SearchPagesTest {
       assertThat(pages(3, page -> scenario.search.available(asked, page))).isEqualTo(whole.rows());
       assertThat(whole.total()).isEqualTo(whole.rows().size());
     }
+  }
+
+  @Test
+  void aRowThatIsHiddenIsNoPlaceToGoOnFrom() {
+    BuildSummary hidden =
+        scenario.search.last(1_000, Namespaces.ALL).stream()
+            .filter(row -> PRIVATE.contains(row.namespace()))
+            .findFirst()
+            .orElseThrow();
+    for (Optional<String> name : List.of(Optional.<String>empty(), Optional.of(hidden.name()))) {
+      Criteria criteria =
+          new Criteria(name, Optional.empty(), Optional.empty(), Optional.empty(), Namespaces.NONE);
+      assertThat(scenario.search.search(criteria, behind(hidden.id())))
+          .isEqualTo(scenario.search.search(criteria, behind(scenario.unknown())));
+    }
+    Available asked = new Available(new PackageName("ns0", "er"), List.of(), Namespaces.NONE);
+    assertThat(scenario.search.available(asked, behind(hidden.id())))
+        .isEqualTo(scenario.search.available(asked, behind(scenario.unknown())));
+  }
+
+  private static Page.Request behind(BuildId id) {
+    return new Page.Request(100, Optional.of(id));
   }
 
   @Test
@@ -149,7 +187,10 @@ class SearchPagesTest {
   }
 
   private static boolean meets(BuildSummary row, Criteria criteria) {
-    return criteria.name().map(part -> row.name().contains(part)).orElse(true)
+    boolean shown =
+        !PRIVATE.contains(row.namespace()) || criteria.readable().contains(row.namespace());
+    return shown
+        && criteria.name().map(part -> row.name().contains(part)).orElse(true)
         && criteria.namespace().map(row.namespace()::equalsIgnoreCase).orElse(true)
         && criteria.version().map(row.ref().orElse("")::equals).orElse(true)
         && criteria
