@@ -171,7 +171,11 @@ public final class Server implements AutoCloseable {
   }
 
   /** What administrators read and change, over HTTP and on the command line. */
-  static AdminRoutes.Records administration(Jdbi jdbi) {
+  static AdminRoutes.Records administration(Database database) {
+    return administration(database.jdbi());
+  }
+
+  private static AdminRoutes.Records administration(Jdbi jdbi) {
     return new AdminRoutes.Records(
         new TokenStore(jdbi, Clock.systemUTC()),
         new NamespaceStore(jdbi),

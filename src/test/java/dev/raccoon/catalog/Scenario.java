@@ -73,7 +73,7 @@ public final class Scenario implements AutoCloseable {
     return "%040x".formatted(number);
   }
 
-  static Resolved tag(String ref, int commit, String otp, String... others) {
+  public static Resolved tag(String ref, int commit, String otp, String... others) {
     return new Resolved(
         new Ref(ref),
         "TAG",
@@ -108,7 +108,7 @@ public final class Scenario implements AutoCloseable {
   }
 
   /** Asks for a build and has it end well, as the newest of all. */
-  BuildId good(PackageName name, Resolved resolved) {
+  public BuildId good(PackageName name, Resolved resolved) {
     ask(name, wanted(resolved.ref().name(), resolved.otp().text()));
     return succeed(resolved);
   }
