@@ -304,4 +304,15 @@ class SettingsTest {
   private Path file(String content) throws IOException {
     return Files.writeString(folder.resolve("raccoon.properties"), content);
   }
+
+  @Test
+  void metricsAndHealthAreOpenOrForTokens() {
+    assertThat(Settings.of(Map.of("RACCOON_METRICS", "token", "RACCOON_HEALTH", "open")).access())
+        .isEqualTo(new Access(false, true));
+    assertThat(Settings.of(Map.of("RACCOON_METRICS", "open", "RACCOON_HEALTH", "token")).access())
+        .isEqualTo(new Access(true, false));
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of("RACCOON_HEALTH", "closed")))
+        .withMessage("RACCOON_HEALTH: open or token was expected, not closed");
+  }
 }
