@@ -33,7 +33,8 @@ class SettingsTest {
           + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
           + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HOST, RACCOON_LEASE, RACCOON_METRICS, RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
-          + " RACCOON_SHUTDOWN_GRACE";
+          + ""
+          + " RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE";
 
   @TempDir private Path folder;
 
@@ -54,6 +55,7 @@ class SettingsTest {
                 new Toolchains(List.of(), Optional.empty(), List.of(), Optional.empty()),
                 new Builds(
                     slots,
+                    true,
                     new BuildLimits(
                         Map.of(
                             Limit.TIME,
@@ -155,6 +157,7 @@ class SettingsTest {
         .isEqualTo(
             new Builds(
                 1,
+                true,
                 Settings.of(Map.of()).builds().limits(),
                 0,
                 Duration.ZERO,
