@@ -206,7 +206,9 @@ public final class Server implements AutoCloseable {
             new CompileStep(rebar3, sandbox, limits),
             new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
-        new BuildRunner.WorkPlace(data.work().resolve("builds"), name -> limits));
+        new BuildRunner.WorkPlace(
+            data.work().resolve("builds"),
+            name -> limits.with(stores.administration().limits().of(name))));
   }
 
   private Worker.Terms terms(DataDirectory data) {
