@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Limits that an administrator gives one package, over HTTP, hold for its next build. */
 class PackageLimitTest {
-  private static final String LIMITS = "/api/limits/ACME/plain";
+  private static final String LIMITS = "/api/limits/ACME/demo";
 
   @TempDir Path folder;
 
@@ -30,12 +30,12 @@ class PackageLimitTest {
     try (TestServer server = TestServer.start(folder)) {
       String token = administrator(server);
       send(server, token, "PUT", "{\"artifact\": \"100B\"}");
-      JsonNode stopped = server.ended("plain", "null");
+      JsonNode stopped = server.ended("demo", "null");
       assertThat(stopped.get("failure").stringValue()).isEqualTo("LIMIT");
-      assertThat(stopped.get("message").stringValue()).contains("100 B");
+      assertThat(stopped.get("message").stringValue()).endsWith(" larger than 100 bytes.");
 
       send(server, token, "DELETE", "");
-      JsonNode built = server.ended("plain", "null");
+      JsonNode built = server.ended("demo", "null");
       assertThat(built.get("state").stringValue()).isEqualTo("SUCCEEDED");
     }
   }
