@@ -128,9 +128,7 @@ public final class Server implements AutoCloseable {
       web =
           opened(
               WebServer.start(
-                  settings.http().host(),
-                  settings.http().port(),
-                  routes(stores, requests, ends, health)));
+                  settings.http(), routes(stores, requests, ends, health), CoonRoutes::traffic));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;

@@ -30,7 +30,7 @@ public record Settings(
     Sources sources,
     Toolchains toolchains,
     Builds builds) {
-  /** A running build's log is held in memory for whoever reads it. */
+  /** A running build's log lies in the database. */
   private static final long MAX_LOG_BYTES = 256L << 20;
 
   /** A pebibyte: sums of a few of them are still numbers. */
@@ -52,7 +52,8 @@ public record Settings(
    * @param publicUrl what clients call the server by; empty: http://host:port
    * @param openBuilds whether builds may be asked for without a token beyond loopback
    */
-  public record Http(String host, int port, Optional<String> publicUrl, boolean openBuilds) {
+  public record Http(
+      String host, int port, Optional<String> publicUrl, boolean openBuilds, Clients clients) {
     /** The host as a URL on this machine has it. */
     public String reachableHost() {
       return switch (host) {
@@ -207,7 +208,8 @@ public record Settings(
         reader.text("RACCOON_HOST").orElse("127.0.0.1"),
         reader.number("RACCOON_PORT", 8080, 0, 65_535),
         reader.parsed("RACCOON_PUBLIC_URL", Optional.empty(), raw -> Optional.of(publicUrl(raw))),
-        reader.flag("RACCOON_OPEN_BUILDS", false));
+        reader.flag("RACCOON_OPEN_BUILDS", false),
+        Clients.read(reader));
   }
 
   private static Sources sources(SettingsReader reader) {

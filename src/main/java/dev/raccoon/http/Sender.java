@@ -31,12 +31,14 @@ final class Sender {
 
   private final Vertx vertx;
   private final Timeouts timeouts;
+  private final SecurityHeaders security;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
 
-  Sender(Vertx vertx, Timeouts timeouts, HttpServerRequest request) {
+  Sender(Vertx vertx, Timeouts timeouts, SecurityHeaders security, HttpServerRequest request) {
     this.vertx = vertx;
     this.timeouts = timeouts;
+    this.security = security;
     this.request = request;
     this.response = request.response();
   }
@@ -92,12 +94,13 @@ final class Sender {
     } else {
       log.error("{} could not be answered", requestLine(), cause);
       response.headers().clear();
+      security.put(response.headers());
       bytes(Envelope.bad(500, EndpointThreads.OUR_ERROR)).onFailure(this::goneAway);
     }
   }
 
   private Future<Void> begin(Answer answer) throws IOException {
-    response.putHeader("X-Content-Type-Options", "nosniff");
+    security.put(response.headers());
     answer.headers().forEach(response::putHeader);
     return switch (answer) {
       case Answer.Bytes bytes -> bytes(bytes);

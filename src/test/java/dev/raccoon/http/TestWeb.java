@@ -1,0 +1,40 @@
+package dev.raccoon.http;
+
+import dev.raccoon.config.Clients;
+import dev.raccoon.config.Settings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Web servers with routes of a test's own, on a free loopback port. */
+final class TestWeb {
+  private TestWeb() {}
+
+  static WebServer start(List<Route> routes) throws IOException {
+    return start(routes, Timeouts.USUAL);
+  }
+
+  static WebServer start(List<Route> routes, Timeouts timeouts) throws IOException {
+    return start(routes, timeouts, Clients.USUAL);
+  }
+
+  /** Requests to paths that begin with {@code /build} ask for builds. */
+  static WebServer start(List<Route> routes, Timeouts timeouts, Clients clients)
+      throws IOException {
+    return start(routes, timeouts, http("127.0.0.1", Optional.empty(), clients));
+  }
+
+  static WebServer start(List<Route> routes, Timeouts timeouts, Settings.Http http)
+      throws IOException {
+    return WebServer.start(
+        http, routes, path -> path.startsWith("/build") ? Traffic.BUILD : Traffic.READ, timeouts);
+  }
+
+  static WebServer startAt(String host) throws IOException {
+    return start(List.of(), Timeouts.USUAL, http(host, Optional.empty(), Clients.USUAL));
+  }
+
+  static Settings.Http http(String host, Optional<String> publicUrl, Clients clients) {
+    return new Settings.Http(host, 0, publicUrl, false, clients);
+  }
+}
