@@ -30,7 +30,7 @@ public record Settings(
     Sources sources,
     Toolchains toolchains,
     Builds builds) {
-  /** A running build's log lies in the database. */
+  /** The log of a build that runs lies in the database. */
   private static final long MAX_LOG_BYTES = 256L << 20;
 
   /** A pebibyte: sums of a few of them are still numbers. */

@@ -66,8 +66,9 @@ final class FrontDoor {
 
   private Optional<Answer> tooMany(HttpServerRequest request) {
     ClientAddress client = client(request);
-    return rates.refusal(
-        client, ClientKey.of(client), traffic.apply(String.valueOf(request.path())));
+    // A route answers with a slash behind it as well.
+    String path = String.valueOf(request.path()).replaceFirst("(?<=.)/$", "");
+    return rates.refusal(client, ClientKey.of(client), traffic.apply(path));
   }
 
   /** A link-local address has its interface behind it. */

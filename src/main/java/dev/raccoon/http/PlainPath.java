@@ -63,12 +63,9 @@ final class PlainPath {
     return c < ' ' || c == 0x7f || letterOrDigit || NEVER_ESCAPED.indexOf(c) >= 0;
   }
 
-  /** Empty ones (the last one as well), {@code .} and {@code ..}. */
+  /** Empty ones but for the last ({@code /build_log/} is the protocol's), {@code .}, {@code ..}. */
   private static boolean hasOddSegments(String path) {
-    return (path.length() > 1 && path.endsWith("/"))
-        || path.contains("//")
-        || (path + "/").contains("/./")
-        || (path + "/").contains("/../");
+    return path.contains("//") || (path + "/").contains("/./") || (path + "/").contains("/../");
   }
 
   /** Strictly: an overlong form is none. */

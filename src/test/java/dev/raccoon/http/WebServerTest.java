@@ -2,10 +2,12 @@ package dev.raccoon.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,10 +15,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -319,6 +323,33 @@ class WebServerTest {
         RawClient client = new RawClient(impatient.port())) {
       client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aClientThatAsksAndAsksAndTakesNothingInIsNotAnsweredIntoMemory() throws Exception {
+    AtomicInteger answered = new AtomicInteger();
+    byte[] body = new byte[256 * 1024];
+    Route big =
+        Route.get(
+            "/big",
+            exchange -> {
+              answered.incrementAndGet();
+              return new Answer.Bytes(200, "x/y", body, Map.of());
+            });
+    Duration soon = Duration.ofSeconds(1);
+    try (WebServer impatient = TestWeb.start(List.of(big), new Timeouts(soon, soon, soon));
+        RawClient client = new RawClient(impatient.port())) {
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
+                }
+              })
+          .isInstanceOf(SocketException.class);
+      // Some megabytes of a loopback connection are kept by the kernel.
+      assertThat(answered.get()).isBetween(1, 100);
     }
   }
 
