@@ -8,9 +8,11 @@ import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
+import dev.raccoon.db.FullDisk;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.queue.LostLeaseException;
+import dev.raccoon.queue.NotNowException;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.value.BuildId;
@@ -69,7 +71,11 @@ public final class BuildRunner {
     this.place = place;
   }
 
-  /** Runs the build under {@code lease} to its end. An interrupt gives it back to the queue. */
+  /**
+   * Runs the build under {@code lease} to its end. An interrupt gives it back to the queue.
+   *
+   * @throws NotNowException when the disk is full: it is to be given back, too
+   */
   public void run(Lease lease) {
     Claimed claimed =
         new Claimed(records.builds().find(lease.build()).orElseThrow(), lease, System.nanoTime());
@@ -77,6 +83,8 @@ public final class BuildRunner {
     log.info("Build {} starts: {}", build.id(), describe(build));
     try {
       attempt(claimed).ifPresent(trouble -> goBack(claimed, trouble));
+    } catch (NotNowException e) {
+      throw e;
     } catch (LostLeaseException e) {
       log.warn("Build {} is another node's by now", build.id());
     } catch (InterruptedException e) {
@@ -152,6 +160,9 @@ public final class BuildRunner {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+    if (FullDisk.causes(error)) {
+      throw new NotNowException("the disk is full", error);
+    }
     log.error("Build {} met an error of ours", build.id(), error);
     return "An error of the server's; its operator finds it in its log.";
   }
@@ -192,7 +203,11 @@ public final class BuildRunner {
       output.say("Failed: " + message);
       records.leased().fail(claimed.lease(), kind, message, output.store(artifacts));
     } catch (IOException e) {
-      var _ = ourFault(claimed.build(), e);
+      if (FullDisk.causes(e)) {
+        log.warn("The log of build {} is not kept: the disk is full", claimed.build().id());
+      } else {
+        var _ = ourFault(claimed.build(), e);
+      }
       records.leased().failWithoutLog(claimed.lease(), kind, message);
     }
   }

@@ -1,6 +1,7 @@
 package dev.raccoon.http;
 
 import dev.raccoon.db.Database;
+import dev.raccoon.db.FullDisk;
 import dev.raccoon.value.InvalidValueException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,6 +71,11 @@ final class EndpointThreads implements AutoCloseable {
         log.warn("{} could not be answered: the database is away", sender.requestLine());
         return Envelope.bad(503, "The database does not answer just now: try again in a moment.")
             .with("Retry-After", "5");
+      }
+      if (FullDisk.causes(e)) {
+        log.warn("{} could not be answered: the disk is full", sender.requestLine());
+        return Envelope.bad(503, "The server's disk is full: try again later.")
+            .with("Retry-After", "60");
       }
       // An Error too: a request that nobody answers would hang until its client gives up.
       log.error("{} failed", sender.requestLine(), e);

@@ -1,6 +1,8 @@
 package dev.raccoon.queue;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +28,9 @@ public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration POLL = Duration.ofSeconds(2);
 
+  /** How long nothing is begun after this machine could not go on with something. */
+  static final Duration REST = Duration.ofSeconds(30);
+
   /** How long interrupted builds may take to clean up. */
   private static final Duration LAST_WAIT = Duration.ofSeconds(30);
 
@@ -33,6 +38,7 @@ public final class Worker implements AutoCloseable {
   private final Terms terms;
   private final BooleanSupplier mayStart;
   private final Consumer<Lease> job;
+  private final InstantSource clock;
   private final Semaphore slots;
   private final Semaphore wake = new Semaphore(0);
   private final RunningBuilds running = new RunningBuilds();
@@ -43,6 +49,7 @@ public final class Worker implements AutoCloseable {
   private final Thread dispatcher =
       Thread.ofPlatform().name("dispatcher").daemon().unstarted(this::dispatch);
   private volatile @Nullable ScheduledFuture<?> beats;
+  private volatile Instant restsUntil = Instant.MIN;
   private volatile boolean stopping;
 
   /**
@@ -62,7 +69,13 @@ public final class Worker implements AutoCloseable {
    * @param job runs one build to its end; an interrupt tells it to give the build up
    */
   public Worker(QueueStore queue, Terms terms, BooleanSupplier mayStart, Consumer<Lease> job) {
-    this(queue, terms, mayStart, job, Thread.ofPlatform().name("build-", 1).factory());
+    this(
+        queue,
+        terms,
+        mayStart,
+        job,
+        Thread.ofPlatform().name("build-", 1).factory(),
+        InstantSource.system());
   }
 
   Worker(
@@ -70,11 +83,13 @@ public final class Worker implements AutoCloseable {
       Terms terms,
       BooleanSupplier mayStart,
       Consumer<Lease> job,
-      ThreadFactory threads) {
+      ThreadFactory threads,
+      InstantSource clock) {
     this.queue = queue;
     this.terms = terms;
     this.mayStart = mayStart;
     this.job = job;
+    this.clock = clock;
     this.slots = new Semaphore(terms.slots());
     this.builders = Executors.newCachedThreadPool(threads);
   }
@@ -127,7 +142,8 @@ public final class Worker implements AutoCloseable {
 
   private Optional<Lease> claim() {
     try {
-      return mayStart.getAsBoolean() ? queue.claim(terms.node(), terms.lease()) : Optional.empty();
+      boolean may = mayStart.getAsBoolean() && !clock.instant().isBefore(restsUntil);
+      return may ? queue.claim(terms.node(), terms.lease()) : Optional.empty();
     } catch (RuntimeException | Error e) {
       log.warn("The queue cannot be read; trying again: {}", e.toString());
       return Optional.empty();
@@ -161,6 +177,15 @@ public final class Worker implements AutoCloseable {
     running.runsHere(lease);
     try {
       job.accept(lease);
+    } catch (NotNowException e) {
+      // First, or what is given back would be claimed at once.
+      restsUntil = clock.instant().plus(REST);
+      log.warn(
+          "Build {} waits, and no other begins for {} s: {}",
+          lease.build(),
+          REST.toSeconds(),
+          e.getMessage());
+      giveBack(lease);
     } catch (RuntimeException | Error e) {
       // It is beaten for no more, so that it is recovered when its lease ends.
       log.error("Build {} ended in an error of ours", lease.build(), e);

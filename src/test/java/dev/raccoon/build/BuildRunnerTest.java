@@ -2,6 +2,7 @@ package dev.raccoon.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
@@ -9,6 +10,7 @@ import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
+import dev.raccoon.queue.NotNowException;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.value.OtpVersion;
@@ -47,6 +49,30 @@ class BuildRunnerTest {
   }
 
   @Test
+  void aFullDiskIsNoAttempt() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      fixture.sql(
+          """
+          create function full_disk() returns trigger language plpgsql as
+          $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$
+          """);
+      fixture.sql(
+          "create trigger full_disk before update of stage on build"
+              + " for each row when (new.stage = 'compile') execute function full_disk()");
+      Lease lease = fixture.claim();
+
+      assertThatThrownBy(() -> fixture.runner.run(lease))
+          .isInstanceOf(NotNowException.class)
+          .hasMessage("the disk is full");
+
+      assertThat(fixture.find(asked.id()).state()).isEqualTo(BuildState.RUNNING);
+      assertThat(fixture.work()).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void theLastSuchRunFailsTheBuildAsOurFault() throws Exception {
     try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
       Build asked = fixture.ask("1.0.0").getFirst();
@@ -74,7 +100,7 @@ class BuildRunnerTest {
       Build build = fixture.find(asked.id());
       assertThat(build.failure()).contains(FailureKind.SOURCE);
       assertThat(build.log()).isEmpty();
-      assertThat(new String(fixture.logs.soFar(build.id()).getLast(), UTF_8))
+      assertThat(new String(fixture.logs.pieces(build.id(), 0).getLast(), UTF_8))
           .endsWith("==> Failed: " + build.message() + "\n");
     }
   }

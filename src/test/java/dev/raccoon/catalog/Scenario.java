@@ -30,7 +30,7 @@ public final class Scenario implements AutoCloseable {
   public final BuildStore builds = new BuildStore(jdbi);
   public final LeasedBuildStore leased = new LeasedBuildStore(jdbi);
   public final ResolutionStore resolutions = new ResolutionStore(jdbi, Clock.systemUTC());
-  final LogStore logs = new LogStore(jdbi);
+  public final LogStore logs = new LogStore(jdbi);
   final SearchStore search = new SearchStore(jdbi);
 
   /** Where the database is. */
@@ -87,7 +87,7 @@ public final class Scenario implements AutoCloseable {
     return ask(DEMO, wanted(ref, "25")).builds().getFirst();
   }
 
-  Lease claim() {
+  public Lease claim() {
     return Claims.next(jdbi);
   }
 
