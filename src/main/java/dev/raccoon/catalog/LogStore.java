@@ -30,11 +30,16 @@ public final class LogStore {
       order by position desc limit 1
       """;
 
-  /** A piece that is added again may have grown: of the first, only what is new is wanted. */
+  /**
+   * A piece that is added again may have grown: of the first, only what is new is wanted. What
+   * comes before it is not looked at.
+   */
   private static final String PIECES =
       """
       select substring(bytes from greatest(1, :position - position + 1)::int) from log_chunk
       where build_id = :build and position + length(bytes) > :position
+        and position >= coalesce((
+          select max(position) from log_chunk where build_id = :build and position <= :position), 0)
       order by position limit :most
       """;
 

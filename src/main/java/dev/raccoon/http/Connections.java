@@ -2,45 +2,28 @@ package dev.raccoon.http;
 
 import dev.raccoon.config.Clients;
 import java.net.InetAddress;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 
-/**
- * How many connections there are, in all and of each client, so that none can take the others'.
- * Thread-safe.
- */
+/** How many connections there may be, in all and of each client; a trusted proxy may have all. */
 final class Connections {
-  private final int most;
-  private final int mostEach;
+  private final Shares shares;
   private final TrustedProxies proxies;
-  private final AtomicInteger open = new AtomicInteger();
-  private final Map<ClientKey, Integer> each = new ConcurrentHashMap<>();
 
   Connections(Clients clients, TrustedProxies proxies) {
-    this.most = clients.connections();
-    this.mostEach = clients.connectionsEach();
+    this.shares = new Shares(clients.connections(), clients.connectionsEach());
     this.proxies = proxies;
   }
 
   /** Whether one more may come from {@code peer}: then {@link #leave} must follow in the end. */
   boolean enter(InetAddress peer) {
-    if (open.incrementAndGet() > most) {
-      open.decrementAndGet();
-      return false;
-    }
-    int its = proxies.contains(peer) ? 1 : each.merge(ClientKey.of(peer), 1, Integer::sum);
-    if (its > mostEach) {
-      leave(peer);
-      return false;
-    }
-    return true;
+    return shares.enter(client(peer)) == Shares.Entry.LET_IN;
   }
 
   void leave(InetAddress peer) {
-    open.decrementAndGet();
-    if (!proxies.contains(peer)) {
-      each.computeIfPresent(ClientKey.of(peer), (key, count) -> count == 1 ? null : count - 1);
-    }
+    shares.leave(client(peer));
+  }
+
+  private Optional<ClientKey> client(InetAddress peer) {
+    return proxies.contains(peer) ? Optional.empty() : Optional.of(ClientKey.of(peer));
   }
 }

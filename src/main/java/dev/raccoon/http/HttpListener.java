@@ -183,7 +183,8 @@ final class HttpListener extends VerticleBase {
     new BodyReader(request, sender)
         .read(body -> {
           timer(request).arrived();
-          endpoints.run(endpoint, () -> exchange(context, body), sender);
+          ClientKey client = ClientKey.of(door.client(request));
+          endpoints.run(endpoint, client, () -> exchange(context, body), sender);
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.raccoon.queue;
 
+import dev.raccoon.db.FullDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -145,7 +146,11 @@ public final class Worker implements AutoCloseable {
       boolean may = mayStart.getAsBoolean() && !clock.instant().isBefore(restsUntil);
       return may ? queue.claim(terms.node(), terms.lease()) : Optional.empty();
     } catch (RuntimeException | Error e) {
-      log.warn("The queue cannot be read; trying again: {}", e.toString());
+      if (FullDisk.causes(e)) {
+        rest("No build begins", "the database's disk is full");
+      } else {
+        log.warn("The queue cannot be read; trying again: {}", e.toString());
+      }
       return Optional.empty();
     }
   }
@@ -179,12 +184,7 @@ public final class Worker implements AutoCloseable {
       job.accept(lease);
     } catch (NotNowException e) {
       // First, or what is given back would be claimed at once.
-      restsUntil = clock.instant().plus(REST);
-      log.warn(
-          "Build {} waits, and no other begins for {} s: {}",
-          lease.build(),
-          REST.toSeconds(),
-          e.getMessage());
+      rest("Build " + lease.build() + " waits, and no other begins", e.getMessage());
       giveBack(lease);
     } catch (RuntimeException | Error e) {
       // It is beaten for no more, so that it is recovered when its lease ends.
@@ -193,6 +193,11 @@ public final class Worker implements AutoCloseable {
       running.remove(lease);
       slots.release();
     }
+  }
+
+  private void rest(String what, @Nullable String why) {
+    restsUntil = clock.instant().plus(REST);
+    log.warn("{} for {} s: {}", what, REST.toSeconds(), why);
   }
 
   private void beat() {

@@ -32,7 +32,7 @@ class SettingsTest {
           + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
           + " RACCOON_GIT_REWRITES, RACCOON_HOST, RACCOON_LEASE, RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
-          + " RACCOON_RATE_BUILDS, RACCOON_RATE_READS, RACCOON_SHUTDOWN_GRACE,"
+          + " RACCOON_RATE_BUILDS, RACCOON_RATE_READS, RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE,"
           + " RACCOON_TRUSTED_PROXIES";
 
   @TempDir private Path folder;
@@ -53,6 +53,7 @@ class SettingsTest {
                 new Toolchains(List.of(), Optional.empty(), List.of(), Optional.empty()),
                 new Builds(
                     slots,
+                    true,
                     new BuildLimits(
                         Map.of(
                             Limit.TIME,
@@ -156,6 +157,7 @@ class SettingsTest {
         .isEqualTo(
             new Builds(
                 1,
+                true,
                 Settings.of(Map.of()).builds().limits(),
                 0,
                 Duration.ZERO,

@@ -10,10 +10,12 @@ import java.io.InputStream;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -397,6 +399,48 @@ class WebServerTest {
       assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
       stopping.close();
       assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo("interrupted");
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void aClientThatWaitsInManyPlacesLeavesTheOthersTheirs() throws Exception {
+    Semaphore begun = new Semaphore(0);
+    CountDownLatch go = new CountDownLatch(1);
+    Route waiting =
+        Route.get(
+            "/wait",
+            exchange -> {
+              begun.release();
+              go.await();
+              return Answer.text(200, "waited");
+            });
+    Route health = Route.get("/health", exchange -> Answer.text(200, "well"));
+    String wait = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n";
+    List<RawClient> many = new ArrayList<>();
+    try (WebServer web = TestWeb.start(List.of(waiting, health))) {
+      for (int i = 0; i < EndpointThreads.MAX_RUNNING_EACH; i++) {
+        many.add(new RawClient(web.port()).send(wait));
+      }
+      begun.acquire(many.size());
+      try (RawClient same = new RawClient(web.port());
+          RawClient other = new RawClient(web.port(), "127.0.0.2")) {
+        RawClient.Reply refused = same.send(wait).reply();
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("Retry-After")).hasValue("1");
+        assertThat(refused.body()).contains("500 requests that are not answered yet");
+        String ask = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+        assertThat(other.send(ask).reply().body()).isEqualTo("well");
+        go.countDown();
+        for (RawClient client : many) {
+          assertThat(client.reply().body()).isEqualTo("waited");
+        }
+      }
+    } finally {
+      go.countDown();
+      for (RawClient client : many) {
+        client.close();
+      }
     }
   }
 

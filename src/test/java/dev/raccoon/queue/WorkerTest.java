@@ -107,6 +107,41 @@ class WorkerTest {
   }
 
   @Test
+  void whereTheDatabasesDiskIsFullItRestsInsteadOfAskingAgainAndAgain() throws Exception {
+    var _ = scenario.queued("1.0.0");
+    scenario.sql(
+        """
+        create function full_disk() returns trigger language plpgsql as
+        $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$
+        """);
+    scenario.sql(
+        "create trigger full_disk before update on build for each row execute function full_disk()");
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    Semaphore looks = new Semaphore(0);
+    BooleanSupplier mayStart =
+        () -> {
+          looks.release();
+          return true;
+        };
+    try (Worker worker =
+        new Worker(queue, terms(1, LONG, LONG), mayStart, begun::add, Thread::new, now::get)) {
+      worker.start();
+      worker.wake();
+      looks.acquire(2);
+      scenario.sql("drop trigger full_disk on build");
+      for (int i = 0; i < 3; i++) {
+        worker.wake();
+        looks.acquire();
+      }
+      assertThat(begun).isEmpty();
+
+      now.updateAndGet(time -> time.plus(Worker.REST));
+      worker.wake();
+      next(begun);
+    }
+  }
+
+  @Test
   void anIdleWorkerThatIsWokenClaimsWithoutWaitingForItsNextLook() throws Exception {
     CountDownLatch looked = new CountDownLatch(1);
     BooleanSupplier mayStart =
