@@ -105,7 +105,7 @@ public final class Server implements AutoCloseable {
       SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
-      BuildRunner runner = runner(stores, fetcher, rebar3, data);
+      BuildRunner runner = runner(stores, fetcher, rebar3, data, disk);
       Worker worker =
           new Worker(
               stores.queue(),
@@ -164,7 +164,7 @@ public final class Server implements AutoCloseable {
   }
 
   private BuildRunner runner(
-      Stores stores, SourceFetcher fetcher, Rebar3 rebar3, DataDirectory data) {
+      Stores stores, SourceFetcher fetcher, Rebar3 rebar3, DataDirectory data, DiskSpace disk) {
     RequestSources sources =
         new RequestSources(fetcher, stores.builds(), metrics, data.work().resolve("sources"));
     PlanStep plan =
@@ -182,7 +182,10 @@ public final class Server implements AutoCloseable {
             new CompileStep(rebar3, sandbox, limits),
             new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
-        new BuildRunner.WorkPlace(data.work().resolve("builds"), name -> limits));
+        new BuildRunner.WorkPlace(
+            data.work().resolve("builds"),
+            name -> limits,
+            new BuildRunner.Disk(disk::isEnough, settings.databaseUrl().isEmpty())));
   }
 
   private Worker.Terms terms(DataDirectory data) {

@@ -8,7 +8,7 @@ public final class NotNowException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** {@code reason} is a clause for the log, such as <i>the disk is full</i>. */
-  public NotNowException(String reason, Throwable cause) {
-    super(reason, cause);
+  public NotNowException(String reason) {
+    super(reason);
   }
 }

@@ -49,26 +49,50 @@ class BuildRunnerTest {
   }
 
   @Test
-  void aFullDiskIsNoAttempt() throws Exception {
+  void aDiskThatIsFullWithoutTheBuildMakesNoAttemptOfIt() throws Exception {
     var _ = BuildFixture.demo(folder);
     try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
       Build asked = fixture.ask("1.0.0").getFirst();
-      fixture.sql(
-          """
-          create function full_disk() returns trigger language plpgsql as
-          $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$
-          """);
-      fixture.sql(
-          "create trigger full_disk before update of stage on build"
-              + " for each row when (new.stage = 'compile') execute function full_disk()");
+      fixture.fillDatabase();
+      Lease lease = fixture.claim();
+      fixture.hasSpace.set(false);
+
+      assertThatThrownBy(() -> fixture.runner.run(lease))
+          .isInstanceOf(NotNowException.class)
+          .hasMessage("the disk is full. The server's disk was full.");
+
+      assertThat(fixture.find(asked.id()).state()).isEqualTo(BuildState.RUNNING);
+      assertThat(fixture.work()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void aBuildThatFillsTheDiskIsNotTriedForEver() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      fixture.fillDatabase();
+
+      fixture.runner.run(fixture.claim());
+
+      Build build = fixture.find(asked.id());
+      assertThat(build.state()).isEqualTo(BuildState.QUEUED);
+      assertThat(build.attempt()).isEqualTo(1);
+      assertThat(build.message()).contains("The server's disk was full. Trying again in 10 s.");
+    }
+  }
+
+  @Test
+  void noBuildFillsAnotherMachinesDisk() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.withOutsideDatabase(folder)) {
+      var _ = fixture.ask("1.0.0");
+      fixture.fillDatabase();
       Lease lease = fixture.claim();
 
       assertThatThrownBy(() -> fixture.runner.run(lease))
           .isInstanceOf(NotNowException.class)
-          .hasMessage("the disk is full");
-
-      assertThat(fixture.find(asked.id()).state()).isEqualTo(BuildState.RUNNING);
-      assertThat(fixture.work()).isEmptyDirectory();
+          .hasMessage("the database's disk is full");
     }
   }
 

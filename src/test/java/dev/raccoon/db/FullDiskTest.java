@@ -54,6 +54,8 @@ class FullDiskTest {
     try (TestDatabase database = TestDatabase.fresh()) {
       assertThat(causes(() -> raise(database, "53100"))).isTrue();
       assertThat(causes(() -> raise(database, "53200"))).isFalse();
+      assertThat(FullDisk.ofDatabase(catchThrowable(() -> raise(database, "53100")))).isTrue();
+      assertThat(FullDisk.ofDatabase(new IOException("No space left on device"))).isFalse();
     }
   }
 

@@ -82,7 +82,7 @@ class WorkerTest {
     Consumer<Lease> job =
         lease -> {
           begun.add(lease);
-          throw new NotNowException("the disk is full", new IllegalStateException());
+          throw new NotNowException("the disk is full");
         };
     try (Worker worker =
         new Worker(queue, terms(1, LONG, LONG), mayStart, job, Thread::new, now::get)) {
