@@ -59,7 +59,7 @@ final class Sender {
       begin(answer)
           .onSuccess(end -> {
             if (last) {
-              disconnect();
+              var _ = request.connection().close();
             }
           })
           .onFailure(lost -> {
@@ -187,11 +187,15 @@ final class Sender {
     }
   }
 
-  /** Disconnects a client that takes too long to take in {@code length} bytes. */
+  /** Disconnects a client that takes too long to take in {@code length} bytes, or stops to. */
   private Future<Void> timed(long length, Future<Void> sent) {
     if (length > PIECE_BYTES) {
       long timer = vertx.setTimer(timeouts.answer(length).toMillis(), late -> disconnect());
-      sent.onComplete(end -> vertx.cancelTimer(timer));
+      StallWatch watch = new StallWatch(request.connection(), timeouts.write());
+      sent.onComplete(end -> {
+        vertx.cancelTimer(timer);
+        watch.stop();
+      });
     }
     return sent;
   }
@@ -212,7 +216,7 @@ final class Sender {
   }
 
   private void disconnect() {
-    var _ = request.connection().close();
+    Disconnection.now(request.connection());
   }
 
   private static final class ClientLostException extends IOException {

@@ -3,11 +3,9 @@ package dev.raccoon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.config.Clients;
-import dev.raccoon.testing.Patience;
 import dev.raccoon.value.AddressRange;
 import dev.raccoon.value.RequestRate;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -300,27 +298,11 @@ class FrontDoorTest {
         assertThat(other.send(get("/a")).reply().status()).isEqualTo(200);
       }
       many.getFirst().send("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").rest();
-      many.set(0, Patience.await(() -> letIn(web)));
+      many.set(0, TestWeb.letIn(web, get("/a")));
     } finally {
       for (RawClient client : many) {
         client.close();
       }
-    }
-  }
-
-  /** The server may learn of a connection's end a little after its client. */
-  private static Optional<RawClient> letIn(WebServer web) {
-    try {
-      RawClient client = new RawClient(web.port());
-      try {
-        client.send(get("/a")).reply();
-        return Optional.of(client);
-      } catch (IOException refused) {
-        client.close();
-        return Optional.empty();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,7 +2,9 @@ package dev.raccoon.http;
 
 import dev.raccoon.config.Clients;
 import dev.raccoon.config.Settings;
+import dev.raccoon.testing.Patience;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +34,29 @@ final class TestWeb {
 
   static WebServer startAt(String host) throws IOException {
     return start(List.of(), Timeouts.USUAL, http(host, Optional.empty(), Clients.USUAL));
+  }
+
+  /**
+   * A client that was let in and answered, once there is place for it: the server may learn of a
+   * connection's end a little after its client.
+   */
+  static RawClient letIn(WebServer web, String request) {
+    return Patience.await(() -> tryIn(web, request));
+  }
+
+  private static Optional<RawClient> tryIn(WebServer web, String request) {
+    try {
+      RawClient client = new RawClient(web.port());
+      try {
+        var _ = client.send(request).reply();
+        return Optional.of(client);
+      } catch (IOException refused) {
+        client.close();
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Settings.Http http(String host, Optional<String> publicUrl, Clients clients) {

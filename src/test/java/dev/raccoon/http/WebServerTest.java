@@ -4,15 +4,18 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.raccoon.config.Clients;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -23,11 +26,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server with a few endpoints of the test's own. */
 class WebServerTest {
+  private static final Duration LONG_TIME = Duration.ofMinutes(1);
   private static final String GET = "GET /echo HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final byte[] LONG = new byte[300_000];
   private static WebServer server;
@@ -299,8 +304,7 @@ class WebServerTest {
   }
 
   @Test
-  void aClientThatTakesNothingInIsDropped() throws Exception {
-    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+  void aClientThatTakesNothingInIsDropped(@TempDir Path folder) throws Exception {
     InputStream endless =
         new InputStream() {
           @Override
@@ -312,24 +316,31 @@ class WebServerTest {
           public int read(byte[] into, int from, int length) {
             return length;
           }
-
-          @Override
-          public void close() {
-            closed.complete(true);
-          }
         };
-    Route route =
-        Route.get("/endless", e -> new Answer.Stream("x/y", Long.MAX_VALUE, endless, Map.of()));
+    Path file = folder.resolve("file");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(64 << 20);
+    }
+    byte[] bytes = new byte[64 << 20];
+    List<Route> routes =
+        List.of(
+            Route.get("/", e -> Answer.text(200, "in")),
+            Route.get("/stream", e -> new Answer.Stream("x/y", 1L << 40, endless, Map.of())),
+            Route.get("/file", e -> new Answer.StoredFile(file, "x/y", "tag", Map.of())),
+            Route.get("/bytes", e -> new Answer.Bytes(200, "x/y", bytes, Map.of())));
     Duration soon = Duration.ofMillis(200);
-    try (WebServer impatient = TestWeb.start(List.of(route), new Timeouts(soon, soon, soon));
-        RawClient client = new RawClient(impatient.port())) {
-      client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+    Clients one = new Clients(List.of(), Optional.empty(), Optional.empty(), 10, 1);
+    for (String path : List.of("/stream", "/bytes", "/file")) {
+      try (WebServer impatient = TestWeb.start(routes, new Timeouts(soon, LONG_TIME, soon), one);
+          RawClient client = new RawClient(impatient.port())) {
+        client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        TestWeb.letIn(impatient, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").close();
+      }
     }
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aClientThatAsksAndAsksAndTakesNothingInIsNotAnsweredIntoMemory() throws Exception {
     AtomicInteger answered = new AtomicInteger();
     byte[] body = new byte[256 * 1024];
