@@ -139,7 +139,7 @@ public final class BuildRunner {
       try (BuildLog output = new BuildLog(records.logs(), claimed.lease(), work.path(), logBytes)) {
         return end(claimed, outcome(claimed, work.path(), output), output);
       }
-    } catch (LostLeaseException e) {
+    } catch (LostLeaseException | NotNowException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       return Optional.of(ourFault(claimed.build(), e));
