@@ -116,7 +116,7 @@ public final class Server implements AutoCloseable {
       SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
-      BuildRunner runner = runner(stores, fetcher, rebar3, data);
+      BuildRunner runner = runner(stores, fetcher, rebar3, data, disk);
       Worker worker =
           new Worker(
               stores.queue(),
@@ -143,9 +143,7 @@ public final class Server implements AutoCloseable {
       web =
           opened(
               WebServer.start(
-                  settings.http().host(),
-                  settings.http().port(),
-                  routes(stores, requests, ends, health)));
+                  settings.http(), routes(stores, requests, ends, health), CoonRoutes::traffic));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -192,7 +190,7 @@ public final class Server implements AutoCloseable {
   }
 
   private BuildRunner runner(
-      Stores stores, SourceFetcher fetcher, Rebar3 rebar3, DataDirectory data) {
+      Stores stores, SourceFetcher fetcher, Rebar3 rebar3, DataDirectory data, DiskSpace disk) {
     RequestSources sources =
         new RequestSources(fetcher, stores.builds(), metrics, data.work().resolve("sources"));
     PlanStep plan =
@@ -212,7 +210,8 @@ public final class Server implements AutoCloseable {
         metrics,
         new BuildRunner.WorkPlace(
             data.work().resolve("builds"),
-            name -> limits.with(stores.administration().limits().of(name))));
+            name -> limits.with(stores.administration().limits().of(name)),
+            new BuildRunner.Disk(disk::isEnough, settings.databaseUrl().isEmpty())));
   }
 
   private Worker.Terms terms(DataDirectory data) {
@@ -231,7 +230,10 @@ public final class Server implements AutoCloseable {
       Stores stores, BuildRequests requests, BuildEnds ends, HealthCheck health) {
     AdminRoutes.Records administration = stores.administration();
     CallerCheck callers =
-        new CallerCheck(new Authentication(administration.tokens(), Clock.systemUTC()));
+        new CallerCheck(
+            new Authentication(administration.tokens(), Clock.systemUTC()),
+            settings.http().clients(),
+            CoonRoutes::traffic);
     BuildAccess access =
         new BuildAccess(
             settings.http().host(),

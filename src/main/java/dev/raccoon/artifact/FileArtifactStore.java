@@ -45,12 +45,23 @@ public final class FileArtifactStore implements ArtifactStore {
 
   @Override
   public Stored put(InputStream bytes) throws IOException {
-    try (IncomingFile arriving = new IncomingFile(incoming)) {
+    try (IncomingFile arriving = arriving()) {
       Stored stored = arriving.receive(bytes);
       arriving.makeDurable();
       publish(arriving.path(), stored);
       return stored;
     }
+  }
+
+  /**
+   * Whoever has removed the folder gets it back; but where the store itself is gone, its disk is
+   * missing, and nothing must be kept in its place.
+   */
+  private IncomingFile arriving() throws IOException {
+    if (Files.isDirectory(artifacts)) {
+      Folders.make(incoming);
+    }
+    return new IncomingFile(incoming);
   }
 
   private void publish(Path arrived, Stored stored) throws IOException {
@@ -97,7 +108,7 @@ public final class FileArtifactStore implements ArtifactStore {
   @Override
   public void check() throws IOException {
     byte[] probe = "Can this store be written to and read from?".getBytes(UTF_8);
-    try (IncomingFile arriving = new IncomingFile(incoming)) {
+    try (IncomingFile arriving = arriving()) {
       arriving.receive(new ByteArrayInputStream(probe));
       arriving.makeDurable();
       if (!Arrays.equals(Files.readAllBytes(arriving.path()), probe)) {

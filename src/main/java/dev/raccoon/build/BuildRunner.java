@@ -9,9 +9,11 @@ import dev.raccoon.catalog.BuildUse;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
+import dev.raccoon.db.FullDisk;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.queue.LostLeaseException;
+import dev.raccoon.queue.NotNowException;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.sandbox.CommandResult;
 import dev.raccoon.sandbox.Sandbox;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +64,17 @@ public final class BuildRunner {
    *
    * @param folder holds a folder for each running build
    * @param limits what a build may have, by its package
+   * @param disk what it lies on
    */
-  public record WorkPlace(Path folder, Function<PackageName, BuildLimits> limits) {}
+  public record WorkPlace(Path folder, Function<PackageName, BuildLimits> limits, Disk disk) {}
+
+  /**
+   * Where this machine keeps all it keeps.
+   *
+   * @param hasSpace whether builds may start
+   * @param hasDatabase whether the database lies there as well
+   */
+  public record Disk(BooleanSupplier hasSpace, boolean hasDatabase) {}
 
   /** A runner that records in {@code records} and keeps logs in {@code artifacts}. */
   public BuildRunner(
@@ -80,7 +92,11 @@ public final class BuildRunner {
     this.place = place;
   }
 
-  /** Runs the build under {@code lease} to its end. An interrupt gives it back to the queue. */
+  /**
+   * Runs the build under {@code lease} to its end. An interrupt gives it back to the queue.
+   *
+   * @throws NotNowException when a disk is full, and not of this build: it is to be given back, too
+   */
   public void run(Lease lease) {
     Build build = records.builds().find(lease.build()).orElseThrow();
     Claimed claimed =
@@ -88,6 +104,8 @@ public final class BuildRunner {
     log.info("Build {} starts: {}", build.id(), describe(build));
     try {
       attempt(claimed).ifPresent(trouble -> goBack(claimed, trouble));
+    } catch (NotNowException e) {
+      throw e;
     } catch (LostLeaseException e) {
       log.warn("Build {} is another node's by now", build.id());
     } catch (InterruptedException e) {
@@ -121,7 +139,7 @@ public final class BuildRunner {
       try (BuildLog output = new BuildLog(records.logs(), claimed.lease(), work.path(), logBytes)) {
         return end(claimed, outcome(claimed, work.path(), output), output);
       }
-    } catch (LostLeaseException e) {
+    } catch (LostLeaseException | NotNowException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       return Optional.of(ourFault(claimed.build(), e));
@@ -197,9 +215,16 @@ public final class BuildRunner {
    * What is said in public of an error of ours. One that comes of an interrupt is none: an
    * interrupted thread can neither wait for a connection nor use a file channel.
    */
-  private static String ourFault(Build build, Exception error) throws InterruptedException {
+  private String ourFault(Build build, Exception error) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
+    }
+    if (FullDisk.ofDatabase(error) && !place.disk().hasDatabase()) {
+      throw new NotNowException("the database's disk is full");
+    }
+    if (FullDisk.causes(error)) {
+      log.warn("Build {} met a full disk", build.id());
+      return "The server's disk was full.";
     }
     log.error("Build {} met an error of ours", build.id(), error);
     return "An error of the server's; its operator finds it in its log.";
@@ -251,9 +276,16 @@ public final class BuildRunner {
     log.info("Build {} failed ({}): {}", claimed.build().id(), kind, message);
   }
 
-  /** After trouble of ours: to the queue, for later, or given up as our fault. */
+  /**
+   * After trouble of ours: to the queue, for later, or given up as our fault. Where the disk is
+   * full though all that this build wrote is gone, it was no attempt; a build that fills the disk
+   * itself would otherwise be run for ever.
+   */
   private void goBack(Claimed claimed, String trouble) {
     Build build = claimed.build();
+    if (!place.disk().hasSpace().getAsBoolean()) {
+      throw new NotNowException("the disk is full. " + trouble);
+    }
     if (mayTryAgain(build)) {
       Duration pause = FIRST_PAUSE.multipliedBy(1L << (build.attempt() - 1));
       String next = "Our fault: " + trouble + " Trying again in " + Durations.say(pause) + ".";

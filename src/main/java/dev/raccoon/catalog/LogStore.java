@@ -21,6 +21,28 @@ public final class LogStore {
       on conflict (build_id, position) do update set bytes = excluded.bytes
       """;
 
+  /** A piece is of 64 KiB at most. */
+  private static final int MOST_PIECES = 16;
+
+  private static final String LENGTH =
+      """
+      select position + length(bytes) from log_chunk where build_id = :build
+      order by position desc limit 1
+      """;
+
+  /**
+   * A piece that is added again may have grown: of the first, only what is new is wanted. What
+   * comes before it is not looked at.
+   */
+  private static final String PIECES =
+      """
+      select substring(bytes from greatest(1, :position - position + 1)::int) from log_chunk
+      where build_id = :build and position + length(bytes) > :position
+        and position >= coalesce((
+          select max(position) from log_chunk where build_id = :build and position <= :position), 0)
+      order by position limit :most
+      """;
+
   private final Jdbi jdbi;
 
   /** Logs in the database of {@code jdbi}. */
@@ -49,12 +71,28 @@ public final class LogStore {
     }
   }
 
-  /** What a running build has printed so far, in order. */
-  public List<byte[]> soFar(BuildId build) {
+  /** How many bytes a running build has printed so far. */
+  public long length(BuildId build) {
     return jdbi.withHandle(handle ->
         handle
-            .createQuery("select bytes from log_chunk where build_id = :build order by position")
+            .createQuery(LENGTH)
             .bind("build", build.uuid())
+            .mapTo(Long.class)
+            .findOne()
+            .orElse(0L));
+  }
+
+  /**
+   * What a running build has printed from {@code position} (bytes) on, in order, and no more than a
+   * few pieces of it; empty when there is nothing more, or the build has ended.
+   */
+  public List<byte[]> pieces(BuildId build, long position) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(PIECES)
+            .bind("build", build.uuid())
+            .bind("position", position)
+            .bind("most", MOST_PIECES)
             .mapTo(byte[].class)
             .list());
   }

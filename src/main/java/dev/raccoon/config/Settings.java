@@ -49,7 +49,8 @@ public record Settings(
    * @param publicUrl what clients call the server by; empty: http://host:port
    * @param openBuilds whether builds may be asked for without a token beyond loopback
    */
-  public record Http(String host, int port, Optional<String> publicUrl, boolean openBuilds) {
+  public record Http(
+      String host, int port, Optional<String> publicUrl, boolean openBuilds, Clients clients) {
     /** The host as a URL on this machine has it. */
     public String reachableHost() {
       return switch (host) {
@@ -222,7 +223,8 @@ public record Settings(
         reader.text("RACCOON_HOST").orElse("127.0.0.1"),
         reader.number("RACCOON_PORT", 8080, 0, 65_535),
         reader.parsed("RACCOON_PUBLIC_URL", Optional.empty(), raw -> Optional.of(publicUrl(raw))),
-        reader.flag("RACCOON_OPEN_BUILDS", false));
+        reader.flag("RACCOON_OPEN_BUILDS", false),
+        Clients.read(reader));
   }
 
   private static Access access(SettingsReader reader) {

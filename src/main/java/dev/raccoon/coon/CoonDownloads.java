@@ -16,7 +16,6 @@ import dev.raccoon.http.RefusedException;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Sha256;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -25,9 +24,13 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The endpoints that hand out package files and logs. */
 final class CoonDownloads {
+  private static final Logger log = LoggerFactory.getLogger(CoonDownloads.class);
+
   /** What old clients save as a package unless it is these very bytes. */
   private static final String NO_SUCH_BUILD = "No such build";
 
@@ -62,7 +65,7 @@ final class CoonDownloads {
             .filter(artifact -> app.map(artifact.application()::equals).orElse(artifact.main()))
             .findFirst();
     metrics.loaded(found.isPresent());
-    return file(found.orElseThrow(() -> nothing(exchange, id, app)));
+    return file(id, found.orElseThrow(() -> nothing(exchange, id, app)));
   }
 
   /**
@@ -75,7 +78,7 @@ final class CoonDownloads {
     metrics.loaded(found.isPresent());
     if (found.isPresent()) {
       // Asked again, it may find a newer build.
-      return file(found.get().artifact())
+      return file(found.get().build(), found.get().artifact())
           .with("X-Build-Id", found.get().build().toString())
           .with("Cache-Control", "no-cache");
     }
@@ -93,35 +96,55 @@ final class CoonDownloads {
                 .orElseThrow(() -> new RefusedException(400, "build_id is missing.")));
     Build build = find(exchange, id);
     Optional<StoredLog> stored = build.log();
-    return stored.isPresent() ? whole(stored.get()) : soFar(id);
+    return stored.isPresent() ? whole(id, stored.get()) : soFar(id);
   }
 
   private Answer soFar(BuildId id) {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    logs.soFar(id).forEach(text::writeBytes);
-    return new Answer.Bytes(200, LOG_TYPE, text.toByteArray(), Map.of("Cache-Control", "no-store"));
+    RunningLog text = new RunningLog(logs, id, () -> kept(id));
+    return new Answer.Stream(LOG_TYPE, logs.length(id), text, Map.of("Cache-Control", "no-store"));
   }
 
-  private Answer whole(StoredLog stored) throws IOException {
-    Blob blob =
-        artifacts
-            .open(stored.digest())
-            .orElseThrow(() -> new IOException("the log " + stored.digest() + " is lost"));
-    InputStream packed = blob.bytes();
+  private Optional<InputStream> kept(BuildId id) throws IOException {
+    Optional<StoredLog> stored = builds.find(id).flatMap(Build::log);
+    return stored.isPresent() ? unpacked(stored.get()) : Optional.empty();
+  }
+
+  private Answer whole(BuildId id, StoredLog stored) throws IOException {
+    InputStream text = unpacked(stored).orElseThrow(() -> lost("log", id, stored.digest()));
+    return new Answer.Stream(LOG_TYPE, stored.sizeBytes(), text, Map.of());
+  }
+
+  private Optional<InputStream> unpacked(StoredLog stored) throws IOException {
+    Optional<Blob> blob = artifacts.open(stored.digest());
+    if (blob.isEmpty()) {
+      return Optional.empty();
+    }
+    InputStream packed = blob.get().bytes();
     try {
-      return new Answer.Stream(
-          LOG_TYPE, stored.sizeBytes(), new GZIPInputStream(packed, 64 * 1024), Map.of());
+      return Optional.of(new GZIPInputStream(packed, 64 * 1024));
     } catch (IOException e) {
       packed.close();
       throw e;
     }
   }
 
-  private Answer file(Artifact artifact) throws IOException {
+  /** Somebody has taken it from the store: only a build makes it again. */
+  private static RefusedException lost(String what, BuildId id, Sha256 digest) {
+    log.warn("The {} of build {} is not in the artifact store any more: {}", what, id, digest);
+    return new RefusedException(
+        500,
+        "The "
+            + what
+            + " of build "
+            + id
+            + " is lost: POST its build_id to /rebuild, and it is made again.");
+  }
+
+  private Answer file(BuildId build, Artifact artifact) throws IOException {
     Path file =
         artifacts
             .file(artifact.digest())
-            .orElseThrow(() -> new IOException("the artifact " + artifact.digest() + " is lost"));
+            .orElseThrow(() -> lost("package", build, artifact.digest()));
     String name = artifact.application() + "." + artifact.format();
     return new Answer.StoredFile(
         file,

@@ -8,12 +8,16 @@ import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.SearchStore;
 import dev.raccoon.http.BuildAccess;
 import dev.raccoon.http.Route;
+import dev.raccoon.http.Traffic;
 import dev.raccoon.metrics.BuildMetrics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** The Coon protocol: its paths, and what answers each. */
 public final class CoonRoutes {
+  private static final Set<String> BUILDING = Set.of("/buildAsync", "/buildSync", "/rebuild");
+
   private CoonRoutes() {}
 
   /** What the lists and downloads are read from. */
@@ -49,5 +53,10 @@ public final class CoonRoutes {
         Route.get("/download/:id", downloads::download),
         Route.post("/get", downloads::get),
         Route.get("/build_log", downloads::buildLog));
+  }
+
+  /** What a request to {@code path} costs the server. */
+  public static Traffic traffic(String path) {
+    return BUILDING.contains(path) ? Traffic.BUILD : Traffic.READ;
   }
 }

@@ -28,7 +28,7 @@ public final class HealthCheck {
   /** How long a look counts: each writes to the disk, and one at a missing database takes long. */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
-  private final Database database;
+  private final DatabaseProbe database;
   private final ArtifactStore artifacts;
   private final DiskSpace disk;
   private final Building building;
@@ -49,7 +49,7 @@ public final class HealthCheck {
   /** Looks at those parts, by {@code clock} at most once in {@link #FRESH}. */
   public HealthCheck(
       Database database, ArtifactStore artifacts, DiskSpace disk, Building building, Clock clock) {
-    this.database = database;
+    this.database = new DatabaseProbe(database::answers, DatabaseProbe.PATIENCE);
     this.artifacts = artifacts;
     this.disk = disk;
     this.building = building;

@@ -1,6 +1,7 @@
 package dev.raccoon.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 
@@ -26,7 +27,7 @@ final class BodyReader {
       var _ = request.response().writeContinue();
     }
     request.handler(this::take);
-    request.exceptionHandler(broken -> refused = true);
+    request.exceptionHandler(this::breakOff);
     request.endHandler(end -> {
       if (!refused) {
         next.accept(body.getBytes());
@@ -44,6 +45,16 @@ final class BodyReader {
     } else {
       body.appendBuffer(part);
     }
+  }
+
+  /** Where the connection still stands, what came of the body could not be read. */
+  private void breakOff(Throwable broken) {
+    if (!refused && !(broken instanceof HttpClosedException)) {
+      sender.send(
+          Envelope.bad(400, "The body's chunks cannot be read.").with("Connection", "close"));
+      var _ = request.connection().close();
+    }
+    refused = true;
   }
 
   private boolean declaresTooMuch() {

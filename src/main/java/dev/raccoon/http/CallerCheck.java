@@ -1,8 +1,13 @@
 package dev.raccoon.http;
 
 import dev.raccoon.access.Authentication;
+import dev.raccoon.access.Caller;
+import dev.raccoon.config.Clients;
 import dev.raccoon.value.InvalidValueException;
+import io.github.bucket4j.TimeMeter;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Stands before every route: tells once who sent a request, refuses who sends a token that does not
@@ -13,24 +18,44 @@ public final class CallerCheck {
   private static final String CACHE = "Cache-Control";
 
   private final Authentication authentication;
+  private final RateLimits rates;
+  private final Function<String, Traffic> traffic;
 
-  /** Tells callers by {@code authentication}. */
-  public CallerCheck(Authentication authentication) {
+  /**
+   * Tells callers by {@code authentication}.
+   *
+   * @param clients how often a token may be used, from all addresses together
+   * @param traffic tells by its path what a request costs
+   */
+  public CallerCheck(
+      Authentication authentication, Clients clients, Function<String, Traffic> traffic) {
     this.authentication = authentication;
+    this.rates = new RateLimits(clients, false, TimeMeter.SYSTEM_NANOTIME);
+    this.traffic = traffic;
   }
 
   /** {@code route}, whose endpoint gets exchanges that know their caller. */
   public Route before(Route route) {
     return new Route(
-        route.method(),
-        route.path(),
-        exchange -> marked(exchange, answer(route.endpoint(), exchange)));
+        route.method(), route.path(), exchange -> marked(exchange, answer(route, exchange)));
   }
 
-  private Answer answer(Endpoint endpoint, Exchange exchange) throws Exception {
+  private Answer answer(Route route, Exchange exchange) throws Exception {
     return switch (authentication.of(exchange.headers().getAll("Authorization"))) {
       case Authentication.Result.Refused(String sentence) -> Envelope.bad(401, sentence);
-      case Authentication.Result.Known(var caller) -> answered(endpoint, exchange.by(caller));
+      case Authentication.Result.Known(var caller) -> {
+        Optional<Answer> tooMany = tooMany(caller, route);
+        yield tooMany.isPresent() ? tooMany.get() : answered(route.endpoint(), exchange.by(caller));
+      }
+    };
+  }
+
+  private Optional<Answer> tooMany(Caller caller, Route route) {
+    return switch (caller) {
+      case Caller.Anonymous _ -> Optional.empty();
+      case Caller.Holder(var token) ->
+          rates.refusal(
+              new ClientKey.Token(Long.toString(token.id())), traffic.apply(route.path()));
     };
   }
 

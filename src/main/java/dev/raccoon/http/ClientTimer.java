@@ -48,6 +48,6 @@ final class ClientTimer {
 
   private void restart(Duration limit) {
     stop();
-    timer = vertx.setTimer(limit.toMillis(), late -> connection.close());
+    timer = vertx.setTimer(limit.toMillis(), late -> Disconnection.now(connection));
   }
 }

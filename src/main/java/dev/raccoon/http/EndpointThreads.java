@@ -1,11 +1,12 @@
 package dev.raccoon.http;
 
 import dev.raccoon.db.Database;
+import dev.raccoon.db.FullDisk;
 import dev.raccoon.value.InvalidValueException;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -18,35 +19,53 @@ import org.slf4j.LoggerFactory;
 final class EndpointThreads implements AutoCloseable {
   static final int MAX_RUNNING = 2_000;
 
+  /** Whoever waits in many places at once, for builds or to take in logs, leaves the most free. */
+  static final int MAX_RUNNING_EACH = 500;
+
   static final String OUR_ERROR = "An error of the server's; its operator finds it in its log.";
 
   private static final Logger log = LoggerFactory.getLogger(EndpointThreads.class);
   private static final long CLOSE_SECONDS = 5;
 
-  private final Semaphore places = new Semaphore(MAX_RUNNING);
+  private final Shares places = new Shares(MAX_RUNNING, MAX_RUNNING_EACH);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 1).factory());
 
   /**
-   * Answers by {@code endpoint}; {@code exchange} is asked for it on the endpoint's thread, and
-   * what it throws is answered as well.
+   * Answers {@code client} by {@code endpoint}; {@code exchange} is asked for it on the endpoint's
+   * thread, and what it throws is answered as well.
    */
-  void run(Endpoint endpoint, Supplier<Exchange> exchange, Sender sender) {
-    if (!places.tryAcquire()) {
-      sender.send(
-          Envelope.bad(503, "The server is busy: try again in a moment.").with("Retry-After", "1"));
-      return;
+  void run(Endpoint endpoint, ClientKey client, Supplier<Exchange> exchange, Sender sender) {
+    Optional<ClientKey> place = Optional.of(client);
+    switch (places.enter(place)) {
+      case LET_IN -> begin(endpoint, place, exchange, sender);
+      case ALL_TAKEN ->
+          sender.send(
+              Envelope.bad(503, "The server is busy: try again in a moment.")
+                  .with("Retry-After", "1"));
+      case SHARE_TAKEN ->
+          sender.send(
+              Envelope.bad(
+                      429,
+                      "You have "
+                          + MAX_RUNNING_EACH
+                          + " requests that are not answered yet: wait for one of them.")
+                  .with("Retry-After", "1"));
     }
+  }
+
+  private void begin(
+      Endpoint endpoint, Optional<ClientKey> place, Supplier<Exchange> exchange, Sender sender) {
     try {
       threads.execute(() -> {
         try {
           sender.send(answer(endpoint, exchange, sender));
         } finally {
-          places.release();
+          places.leave(place);
         }
       });
     } catch (RejectedExecutionException e) {
-      places.release();
+      places.leave(place);
       sender.send(stopping());
     }
   }
@@ -70,6 +89,11 @@ final class EndpointThreads implements AutoCloseable {
         log.warn("{} could not be answered: the database is away", sender.requestLine());
         return Envelope.bad(503, "The database does not answer just now: try again in a moment.")
             .with("Retry-After", "5");
+      }
+      if (FullDisk.causes(e)) {
+        log.warn("{} could not be answered: the disk is full", sender.requestLine());
+        return Envelope.bad(503, "The server's disk is full: try again later.")
+            .with("Retry-After", "60");
       }
       // An Error too: a request that nobody answers would hang until its client gives up.
       log.error("{} failed", sender.requestLine(), e);

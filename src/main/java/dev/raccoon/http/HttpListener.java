@@ -26,7 +26,17 @@ import org.slf4j.LoggerFactory;
 final class HttpListener extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
 
-  private final HttpServerOptions options;
+  private static final int MAX_LINE_BYTES = 8 * 1024;
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+  private static final HttpServerOptions OPTIONS =
+      new HttpServerOptions()
+          // Without TLS in front no browser speaks it, and a file would be copied to be framed.
+          .setHttp2ClearTextEnabled(false)
+          .setMaxInitialLineLength(MAX_LINE_BYTES)
+          .setMaxHeaderSize(MAX_HEADER_BYTES);
+
+  private final FrontDoor door;
   private final SocketAddress address;
   private final Timeouts timeouts;
   private final List<Route> routes;
@@ -34,15 +44,15 @@ final class HttpListener extends VerticleBase {
   private final AtomicInteger bound;
   private final Map<HttpConnection, ClientTimer> clients = new HashMap<>();
 
-  /** {@code bound} is told the port that is listened on. */
+  /** Lets in what {@code door} lets in; {@code bound} is told the port that is listened on. */
   HttpListener(
-      HttpServerOptions options,
+      FrontDoor door,
       SocketAddress address,
       Timeouts timeouts,
       List<Route> routes,
       EndpointThreads endpoints,
       AtomicInteger bound) {
-    this.options = options;
+    this.door = door;
     this.address = address;
     this.timeouts = timeouts;
     this.routes = routes;
@@ -54,24 +64,52 @@ final class HttpListener extends VerticleBase {
   public Future<HttpServer> start() {
     Router router = router();
     return vertx
-        .createHttpServer(options)
+        .createHttpServer(OPTIONS)
         .connectionHandler(this::connected)
-        .requestHandler(request -> {
-          timer(request).began(request);
-          router.handle(request);
-        })
+        .requestHandler(request -> begin(request, router))
         .invalidRequestHandler(this::refuseUnreadable)
         .listen(address)
         .onSuccess(server -> bound.set(server.actualPort()));
   }
 
   private void connected(HttpConnection connection) {
+    SocketAddress peer = connection.remoteAddress();
+    if (!door.enter(peer)) {
+      var _ = connection.close();
+      return;
+    }
+    KnownVersions.check(connection);
     ClientTimer timer = new ClientTimer(vertx, connection, timeouts);
     clients.put(connection, timer);
     connection.closeHandler(closed -> {
+      door.leave(peer);
       clients.remove(connection);
       timer.stop();
     });
+  }
+
+  /**
+   * A client that takes in no answers gets no more of them: what it has asked for in advance waits
+   * until it does, or until it is disconnected.
+   */
+  private void begin(HttpServerRequest request, Router router) {
+    timer(request).began(request);
+    if (request.response().writeQueueFull()) {
+      request.pause();
+      request
+          .response()
+          .drainHandler(drained -> {
+            pass(request, router);
+            request.resume();
+          });
+    } else {
+      pass(request, router);
+    }
+  }
+
+  private void pass(HttpServerRequest request, Router router) {
+    door.refusal(request)
+        .ifPresentOrElse(refusal -> sender(request).send(refusal), () -> router.handle(request));
   }
 
   private ClientTimer timer(HttpServerRequest request) {
@@ -85,6 +123,8 @@ final class HttpListener extends VerticleBase {
         switch (cause) {
           case TooLongHttpLineException line ->
               Envelope.bad(414, "The request's address is longer than 8 KiB.");
+          case KnownVersions.UnknownVersionException version ->
+              Envelope.bad(505, "This server speaks HTTP/1.1 and HTTP/1.0 only.");
           case TooLongHttpHeaderException headers ->
               Envelope.bad(431, "The request's headers are longer than 32 KiB.");
           case null, default -> Envelope.bad(400, "This is no HTTP request that can be read.");
@@ -143,11 +183,13 @@ final class HttpListener extends VerticleBase {
     new BodyReader(request, sender)
         .read(body -> {
           timer(request).arrived();
-          endpoints.run(endpoint, () -> exchange(context, body), sender);
+          ClientAddress client = door.client(request);
+          endpoints.run(
+              endpoint, ClientKey.of(client), () -> exchange(context, client, body), sender);
         });
   }
 
-  private static Exchange exchange(RoutingContext context, byte[] body) {
+  private static Exchange exchange(RoutingContext context, ClientAddress client, byte[] body) {
     HttpServerRequest request = context.request();
     return new Exchange(
         new Exchange.Target(
@@ -157,11 +199,11 @@ final class HttpListener extends VerticleBase {
             QueryString.first(request.query())),
         request.headers(),
         body,
-        request.remoteAddress().hostAddress(),
+        client.toString(),
         Caller.ANONYMOUS);
   }
 
   private Sender sender(HttpServerRequest request) {
-    return new Sender(vertx, timeouts, request);
+    return new Sender(vertx, timeouts, door.headers(), request);
   }
 }

@@ -7,7 +7,7 @@ public final class RefusedException extends RuntimeException {
   private final int status;
   private final String sentence;
 
-  /** Refused with {@code status}, a 4xx or a 503. */
+  /** Refused with {@code status}, a 4xx, a 503, or a 500 of which there is something to say. */
   public RefusedException(int status, String sentence) {
     super(sentence, null, false, false);
     this.status = status;

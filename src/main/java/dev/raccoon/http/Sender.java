@@ -31,12 +31,14 @@ final class Sender {
 
   private final Vertx vertx;
   private final Timeouts timeouts;
+  private final SecurityHeaders security;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
 
-  Sender(Vertx vertx, Timeouts timeouts, HttpServerRequest request) {
+  Sender(Vertx vertx, Timeouts timeouts, SecurityHeaders security, HttpServerRequest request) {
     this.vertx = vertx;
     this.timeouts = timeouts;
+    this.security = security;
     this.request = request;
     this.response = request.response();
   }
@@ -57,7 +59,7 @@ final class Sender {
       begin(answer)
           .onSuccess(end -> {
             if (last) {
-              disconnect();
+              var _ = request.connection().close();
             }
           })
           .onFailure(lost -> {
@@ -92,12 +94,13 @@ final class Sender {
     } else {
       log.error("{} could not be answered", requestLine(), cause);
       response.headers().clear();
+      security.put(response.headers());
       bytes(Envelope.bad(500, EndpointThreads.OUR_ERROR)).onFailure(this::goneAway);
     }
   }
 
   private Future<Void> begin(Answer answer) throws IOException {
-    response.putHeader("X-Content-Type-Options", "nosniff");
+    security.put(response.headers());
     answer.headers().forEach(response::putHeader);
     return switch (answer) {
       case Answer.Bytes bytes -> bytes(bytes);
@@ -184,11 +187,15 @@ final class Sender {
     }
   }
 
-  /** Disconnects a client that takes too long to take in {@code length} bytes. */
+  /** Disconnects a client that takes too long to take in {@code length} bytes, or stops to. */
   private Future<Void> timed(long length, Future<Void> sent) {
     if (length > PIECE_BYTES) {
       long timer = vertx.setTimer(timeouts.answer(length).toMillis(), late -> disconnect());
-      sent.onComplete(end -> vertx.cancelTimer(timer));
+      StallWatch watch = new StallWatch(request.connection(), timeouts.write());
+      sent.onComplete(end -> {
+        vertx.cancelTimer(timer);
+        watch.stop();
+      });
     }
     return sent;
   }
@@ -209,7 +216,7 @@ final class Sender {
   }
 
   private void disconnect() {
-    var _ = request.connection().close();
+    Disconnection.now(request.connection());
   }
 
   private static final class ClientLostException extends IOException {

@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param request for a request to arrive whole, from its connection's start or its own first line
  * @param idle for the next request of a connection
- * @param write for a client to take in the next piece of an answer; of a file it must take {@link
- *     #LEAST_BYTES_PER_SECOND} beyond that
+ * @param write for a client to take in anything more of an answer (twice that at the most); a whole
+ *     one must be taken in at {@link #LEAST_BYTES_PER_SECOND}, beyond that
  */
 record Timeouts(Duration request, Duration idle, Duration write) {
   static final Timeouts USUAL =

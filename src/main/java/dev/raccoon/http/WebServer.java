@@ -1,11 +1,11 @@
 package dev.raccoon.http;
 
+import dev.raccoon.config.Settings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.util.List;
@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +26,7 @@ public final class WebServer implements AutoCloseable {
   public static final int MAX_BODY_BYTES = 1 << 20;
 
   private static final Logger log = LoggerFactory.getLogger(WebServer.class);
-  private static final int MAX_LINE_BYTES = 8 * 1024;
-  private static final int MAX_HEADER_BYTES = 32 * 1024;
   private static final int START_SECONDS = 10;
-
-  private static final HttpServerOptions OPTIONS =
-      new HttpServerOptions()
-          // Without TLS in front no browser speaks it, and a file would be copied to be framed.
-          .setHttp2ClearTextEnabled(false)
-          .setMaxInitialLineLength(MAX_LINE_BYTES)
-          .setMaxHeaderSize(MAX_HEADER_BYTES);
 
   private final Vertx vertx;
   private final EndpointThreads endpoints;
@@ -49,15 +41,24 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param port 0 takes a free one
+   * @param traffic tells by its path what a request costs
    * @throws IOException when the address cannot be listened on
    */
-  public static WebServer start(String host, int port, List<Route> routes) throws IOException {
-    return start(host, port, routes, Timeouts.USUAL);
+  public static WebServer start(
+      Settings.Http settings, List<Route> routes, Function<String, Traffic> traffic)
+      throws IOException {
+    return start(settings, routes, traffic, Timeouts.USUAL);
   }
 
-  static WebServer start(String host, int port, List<Route> routes, Timeouts timeouts)
+  static WebServer start(
+      Settings.Http settings,
+      List<Route> routes,
+      Function<String, Traffic> traffic,
+      Timeouts timeouts)
       throws IOException {
+    String host = settings.host();
+    int port = settings.port();
+    FrontDoor door = new FrontDoor(settings, traffic);
     Vertx vertx = Vertx.vertx(eventLoops());
     EndpointThreads endpoints = new EndpointThreads();
     // All event loops share one port, a free one too.
@@ -68,7 +69,7 @@ public final class WebServer implements AutoCloseable {
     AtomicInteger bound = new AtomicInteger();
     Future<String> deployed =
         vertx.deployVerticle(
-            () -> new HttpListener(OPTIONS, address, timeouts, routes, endpoints, bound),
+            () -> new HttpListener(door, address, timeouts, routes, endpoints, bound),
             new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
     try {
       deployed.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);

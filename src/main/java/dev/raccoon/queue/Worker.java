@@ -1,6 +1,9 @@
 package dev.raccoon.queue;
 
+import dev.raccoon.db.FullDisk;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +29,9 @@ public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration POLL = Duration.ofSeconds(2);
 
+  /** How long nothing is begun after this machine could not go on with something. */
+  static final Duration REST = Duration.ofSeconds(30);
+
   /** How long interrupted builds may take to clean up. */
   private static final Duration LAST_WAIT = Duration.ofSeconds(30);
 
@@ -33,6 +39,7 @@ public final class Worker implements AutoCloseable {
   private final Terms terms;
   private final BooleanSupplier mayStart;
   private final Consumer<Lease> job;
+  private final InstantSource clock;
   private final Semaphore slots;
   private final Semaphore wake = new Semaphore(0);
   private final RunningBuilds running = new RunningBuilds();
@@ -43,6 +50,7 @@ public final class Worker implements AutoCloseable {
   private final Thread dispatcher =
       Thread.ofPlatform().name("dispatcher").daemon().unstarted(this::dispatch);
   private volatile @Nullable ScheduledFuture<?> beats;
+  private volatile Instant restsUntil = Instant.MIN;
   private volatile boolean stopping;
 
   /**
@@ -62,7 +70,13 @@ public final class Worker implements AutoCloseable {
    * @param job runs one build to its end; an interrupt tells it to give the build up
    */
   public Worker(QueueStore queue, Terms terms, BooleanSupplier mayStart, Consumer<Lease> job) {
-    this(queue, terms, mayStart, job, Thread.ofPlatform().name("build-", 1).factory());
+    this(
+        queue,
+        terms,
+        mayStart,
+        job,
+        Thread.ofPlatform().name("build-", 1).factory(),
+        InstantSource.system());
   }
 
   Worker(
@@ -70,11 +84,13 @@ public final class Worker implements AutoCloseable {
       Terms terms,
       BooleanSupplier mayStart,
       Consumer<Lease> job,
-      ThreadFactory threads) {
+      ThreadFactory threads,
+      InstantSource clock) {
     this.queue = queue;
     this.terms = terms;
     this.mayStart = mayStart;
     this.job = job;
+    this.clock = clock;
     this.slots = new Semaphore(terms.slots());
     this.builders = Executors.newCachedThreadPool(threads);
   }
@@ -127,9 +143,14 @@ public final class Worker implements AutoCloseable {
 
   private Optional<Lease> claim() {
     try {
-      return mayStart.getAsBoolean() ? queue.claim(terms.node(), terms.lease()) : Optional.empty();
+      boolean may = mayStart.getAsBoolean() && !clock.instant().isBefore(restsUntil);
+      return may ? queue.claim(terms.node(), terms.lease()) : Optional.empty();
     } catch (RuntimeException | Error e) {
-      log.warn("The queue cannot be read; trying again: {}", e.toString());
+      if (FullDisk.causes(e)) {
+        rest("No build begins", "the database's disk is full");
+      } else {
+        log.warn("The queue cannot be read; trying again: {}", e.toString());
+      }
       return Optional.empty();
     }
   }
@@ -161,6 +182,10 @@ public final class Worker implements AutoCloseable {
     running.runsHere(lease);
     try {
       job.accept(lease);
+    } catch (NotNowException e) {
+      // First, or what is given back would be claimed at once.
+      rest("Build " + lease.build() + " waits, and no other begins", e.getMessage());
+      giveBack(lease);
     } catch (RuntimeException | Error e) {
       // It is beaten for no more, so that it is recovered when its lease ends.
       log.error("Build {} ended in an error of ours", lease.build(), e);
@@ -168,6 +193,11 @@ public final class Worker implements AutoCloseable {
       running.remove(lease);
       slots.release();
     }
+  }
+
+  private void rest(String what, @Nullable String why) {
+    restsUntil = clock.instant().plus(REST);
+    log.warn("{} for {} s: {}", what, REST.toSeconds(), why);
   }
 
   private void beat() {

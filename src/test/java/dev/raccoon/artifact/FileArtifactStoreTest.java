@@ -133,6 +133,20 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
   }
 
   @Test
+  void theFolderOfWhatArrivesComesBackButAMissingStoreIsNotBegunAnew() throws Exception {
+    Path incoming = root.resolve("incoming");
+    Files.delete(incoming);
+    assertThat(read(store.put(bytes("again")).digest())).asString(UTF_8).isEqualTo("again");
+    Files.delete(incoming);
+    store.check();
+
+    Files.delete(incoming);
+    Files.move(root.resolve("sha256"), folder.resolve("elsewhere"));
+    assertThatThrownBy(() -> store.put(bytes("lost"))).isInstanceOf(IOException.class);
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
   void aStoreThatCannotBeWrittenToFailsItsCheck() throws Exception {
     assumeFalse(System.getProperty("user.name").equals("root"), "root may write everywhere");
     Path incoming = root.resolve("incoming");

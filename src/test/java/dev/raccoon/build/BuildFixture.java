@@ -38,6 +38,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -58,8 +59,15 @@ final class BuildFixture implements AutoCloseable {
   final BuildRunner runner;
   private final Sandbox sandbox;
 
+  /** Whether the disk has. */
+  final AtomicBoolean hasSpace = new AtomicBoolean(true);
+
   /** With {@code target} for the code host. */
   BuildFixture(Path folder, String target) throws IOException {
+    this(folder, target, true);
+  }
+
+  private BuildFixture(Path folder, String target, boolean databaseBeside) throws IOException {
     this.folder = folder;
     BuildLimits limits = Settings.of(Map.of()).builds().limits();
     this.sandbox =
@@ -94,12 +102,18 @@ final class BuildFixture implements AutoCloseable {
             metrics,
             new BuildRunner.WorkPlace(
                 work(),
-                name -> limits.with(Map.of(Limit.LOG, 1L << 20, Limit.ARTIFACT, 1L << 20))));
+                name -> limits.with(Map.of(Limit.LOG, 1L << 20, Limit.ARTIFACT, 1L << 20)),
+                new BuildRunner.Disk(hasSpace::get, databaseBeside)));
   }
 
   /** With that folder for the code host in which {@link #demo} makes its repository. */
   static BuildFixture ofFolders(Path folder) throws IOException {
     return new BuildFixture(folder, origins(folder) + "/");
+  }
+
+  /** The same, and its database is another machine's. */
+  static BuildFixture withOutsideDatabase(Path folder) throws IOException {
+    return new BuildFixture(folder, origins(folder) + "/", false);
   }
 
   /** The project {@code demo} at the code host. */
@@ -152,6 +166,18 @@ final class BuildFixture implements AutoCloseable {
   Lease claim() {
     sql("update build set not_before = now() - interval '1 second'");
     return Claims.next(jdbi);
+  }
+
+  /** From now on, no build gets as far as to be compiled: what is written then does not fit in. */
+  void fillDatabase() {
+    sql(
+        """
+        create function full_disk() returns trigger language plpgsql as
+        $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$
+        """);
+    sql(
+        "create trigger full_disk before update of stage on build"
+            + " for each row when (new.stage = 'prepare') execute function full_disk()");
   }
 
   void sql(String statement) {

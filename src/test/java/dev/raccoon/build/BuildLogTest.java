@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -246,7 +247,13 @@ class BuildLogTest {
   }
 
   private byte[] shown() {
-    return join(logs.soFar(lease.build()).toArray(byte[][]::new));
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    List<byte[]> pieces = logs.pieces(lease.build(), 0);
+    while (!pieces.isEmpty()) {
+      pieces.forEach(shown::writeBytes);
+      pieces = logs.pieces(lease.build(), shown.size());
+    }
+    return shown.toByteArray();
   }
 
   private void awaitShown(int bytes) {

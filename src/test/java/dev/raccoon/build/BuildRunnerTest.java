@@ -2,6 +2,7 @@ package dev.raccoon.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
@@ -9,6 +10,7 @@ import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
+import dev.raccoon.queue.NotNowException;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.value.OtpVersion;
@@ -47,6 +49,54 @@ class BuildRunnerTest {
   }
 
   @Test
+  void aDiskThatIsFullWithoutTheBuildMakesNoAttemptOfIt() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      fixture.fillDatabase();
+      Lease lease = fixture.claim();
+      fixture.hasSpace.set(false);
+
+      assertThatThrownBy(() -> fixture.runner.run(lease))
+          .isInstanceOf(NotNowException.class)
+          .hasMessage("the disk is full. The server's disk was full.");
+
+      assertThat(fixture.find(asked.id()).state()).isEqualTo(BuildState.RUNNING);
+      assertThat(fixture.work()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void aBuildThatFillsTheDiskIsNotTriedForEver() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      fixture.fillDatabase();
+
+      fixture.runner.run(fixture.claim());
+
+      Build build = fixture.find(asked.id());
+      assertThat(build.state()).isEqualTo(BuildState.QUEUED);
+      assertThat(build.attempt()).isEqualTo(1);
+      assertThat(build.message()).contains("The server's disk was full. Trying again in 10 s.");
+    }
+  }
+
+  @Test
+  void noBuildFillsAnotherMachinesDisk() throws Exception {
+    var _ = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.withOutsideDatabase(folder)) {
+      var _ = fixture.ask("1.0.0");
+      fixture.fillDatabase();
+      Lease lease = fixture.claim();
+
+      assertThatThrownBy(() -> fixture.runner.run(lease))
+          .isInstanceOf(NotNowException.class)
+          .hasMessage("the database's disk is full");
+    }
+  }
+
+  @Test
   void theLastSuchRunFailsTheBuildAsOurFault() throws Exception {
     try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
       Build asked = fixture.ask("1.0.0").getFirst();
@@ -74,7 +124,7 @@ class BuildRunnerTest {
       Build build = fixture.find(asked.id());
       assertThat(build.failure()).contains(FailureKind.SOURCE);
       assertThat(build.log()).isEmpty();
-      assertThat(new String(fixture.logs.soFar(build.id()).getLast(), UTF_8))
+      assertThat(new String(fixture.logs.pieces(build.id(), 0).getLast(), UTF_8))
           .endsWith("==> Failed: " + build.message() + "\n");
     }
   }

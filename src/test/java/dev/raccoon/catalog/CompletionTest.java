@@ -41,7 +41,7 @@ class CompletionTest {
     assertThat(scenario.builds.artifacts(lease.build(), Namespaces.ALL))
         .containsExactly(artifact("demo", true), artifact("aaa", false));
     assertThat(scenario.count("package where description = 'A demo'")).isEqualTo(1);
-    assertThat(scenario.logs.soFar(lease.build())).isEmpty();
+    assertThat(scenario.logs.pieces(lease.build(), 0)).isEmpty();
   }
 
   @Test
@@ -101,13 +101,13 @@ class CompletionTest {
     scenario.logs.append(lease, 0, "hello".getBytes(UTF_8));
     scenario.logs.append(lease, 5, "world".getBytes(UTF_8));
 
-    assertThat(scenario.logs.soFar(lease.build()))
+    assertThat(scenario.logs.pieces(lease.build(), 0))
         .extracting(bytes -> new String(bytes, UTF_8))
         .containsExactly("hello", "world");
 
     scenario.leased.tryAgain(lease, Duration.ZERO, "Our fault.");
     scenario.logs.append(scenario.claim(), 0, "again".getBytes(UTF_8));
-    assertThat(scenario.logs.soFar(lease.build()))
+    assertThat(scenario.logs.pieces(lease.build(), 0))
         .extracting(bytes -> new String(bytes, UTF_8))
         .containsExactly("again");
   }

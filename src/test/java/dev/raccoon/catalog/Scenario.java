@@ -30,7 +30,7 @@ public final class Scenario implements AutoCloseable {
   public final BuildStore builds;
   public final LeasedBuildStore leased;
   public final ResolutionStore resolutions;
-  final LogStore logs;
+  public final LogStore logs;
   final SearchStore search;
 
   public Scenario() {
@@ -103,7 +103,7 @@ public final class Scenario implements AutoCloseable {
     return ask(DEMO, wanted(ref, "25")).builds().getFirst();
   }
 
-  Lease claim() {
+  public Lease claim() {
     return Claims.next(jdbi);
   }
 

@@ -29,12 +29,13 @@ class SettingsTest {
       "RACCOON_ARTIFACTS, RACCOON_BUILD_ARTIFACT, RACCOON_BUILD_DISK, RACCOON_BUILD_FILES,"
           + " RACCOON_BUILD_LOG, RACCOON_BUILD_MEMORY, RACCOON_BUILD_OPEN_FILES,"
           + " RACCOON_BUILD_PROCESSES, RACCOON_BUILD_SILENCE, RACCOON_BUILD_SLOTS,"
-          + " RACCOON_BUILD_TIMEOUT, RACCOON_CGROUP, RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
+          + " RACCOON_BUILD_TIMEOUT, RACCOON_CGROUP, RACCOON_CONNECTIONS, RACCOON_CONNECTIONS_EACH,"
+          + " RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
           + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
           + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HOST, RACCOON_LEASE, RACCOON_METRICS, RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
-          + ""
-          + " RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE";
+          + " RACCOON_RATE_BUILDS, RACCOON_RATE_READS, RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE,"
+          + " RACCOON_TRUSTED_PROXIES";
 
   @TempDir private Path folder;
 
@@ -49,7 +50,7 @@ class SettingsTest {
                 data,
                 Optional.empty(),
                 data.resolve("artifacts"),
-                new Http("127.0.0.1", 8080, Optional.empty(), false),
+                new Http("127.0.0.1", 8080, Optional.empty(), false, Clients.USUAL),
                 new Access(true, true),
                 new Sources(List.of(), List.of(), Duration.ofMinutes(5)),
                 new Toolchains(List.of(), Optional.empty(), List.of(), Optional.empty()),
@@ -98,7 +99,9 @@ class SettingsTest {
     assertThat(settings.artifacts()).isEqualTo(Path.of("/var/lib/x/artifacts"));
     assertThat(settings.databaseUrl()).contains("jdbc:postgresql://db/raccoon");
     assertThat(settings.http())
-        .isEqualTo(new Http("0.0.0.0", 0, Optional.of("https://raccoon.example.org/sub"), true));
+        .isEqualTo(
+            new Http(
+                "0.0.0.0", 0, Optional.of("https://raccoon.example.org/sub"), true, Clients.USUAL));
   }
 
   @Test
@@ -291,7 +294,7 @@ class SettingsTest {
 
     Http http = Settings.of(Map.of("RACCOON_PORT", "2"), file).http();
 
-    assertThat(http).isEqualTo(new Http("::1", 2, Optional.empty(), false));
+    assertThat(http).isEqualTo(new Http("::1", 2, Optional.empty(), false, Clients.USUAL));
     assertThat(Settings.of(Map.of("LANG", "C"), folder.resolve("none")))
         .isEqualTo(Settings.of(Map.of()));
   }

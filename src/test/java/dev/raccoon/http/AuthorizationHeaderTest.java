@@ -7,13 +7,16 @@ import dev.raccoon.access.Authentication;
 import dev.raccoon.access.Scope;
 import dev.raccoon.access.Token;
 import dev.raccoon.access.TokenStore;
+import dev.raccoon.config.Clients;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.Namespaces;
+import dev.raccoon.value.RequestRate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,12 +43,14 @@ class AuthorizationHeaderTest {
         tokens.create(
             new Token.Terms("ci", Scope.READ, Namespaces.ALL, Optional.empty()),
             Actor.commandLine("test"));
-    CallerCheck check = new CallerCheck(new Authentication(tokens, Clock.systemUTC()));
+    CallerCheck check =
+        new CallerCheck(
+            new Authentication(tokens, Clock.systemUTC()),
+            ONCE,
+            path -> path.equals("/build") ? Traffic.BUILD : Traffic.READ);
     Path file = Files.writeString(folder.resolve("file"), "bytes");
     server =
-        WebServer.start(
-            "127.0.0.1",
-            0,
+        TestWeb.start(
             Stream.of(
                     Route.get("/who", e -> Answer.text(200, e.caller().getClass().getSimpleName())),
                     Route.get(
@@ -56,6 +61,7 @@ class AuthorizationHeaderTest {
                                 "x/y",
                                 "tag",
                                 Map.of("Cache-Control", "public, max-age=3600"))),
+                    Route.get("/build", e -> Answer.text(200, "built")),
                     Route.get(
                         "/refused",
                         e -> {
@@ -67,8 +73,18 @@ class AuthorizationHeaderTest {
                           throw new InvalidValueException("No.");
                         }))
                 .map(check::before)
-                .toList());
+                .toList(),
+            Timeouts.USUAL);
   }
+
+  /** A token that asks for a build once is to wait an hour. */
+  private static final Clients ONCE =
+      new Clients(
+          List.of(),
+          Optional.empty(),
+          Optional.of(new RequestRate(1, Duration.ofHours(1), 1)),
+          10,
+          10);
 
   @AfterAll
   static void stop() {
@@ -82,6 +98,21 @@ class AuthorizationHeaderTest {
     assertThat(reply.body()).isEqualTo("Anonymous");
     assertThat(reply.header("Vary")).hasValue("Authorization");
     assertThat(reply.header("Cache-Control")).isEmpty();
+  }
+
+  @Test
+  void aTokenHasARateOfItsOwn() throws IOException {
+    Token.Terms terms = new Token.Terms("", Scope.READ, Namespaces.ALL, Optional.empty());
+    TokenStore tokens = new TokenStore(database.database().jdbi(), Clock.systemUTC());
+    String secret = tokens.create(terms, Actor.commandLine("test")).secret().reveal();
+
+    assertThat(get("/build", "Authorization: " + secret).status()).isEqualTo(200);
+    RawClient.Reply second = get("/build", "Authorization: " + secret);
+
+    assertThat(second.status()).isEqualTo(429);
+    assertThat(second.body()).contains("Too many requests for builds from the token ");
+    assertThat(second.header("Retry-After")).isPresent();
+    assertThat(get("/who", "Authorization: " + secret).status()).isEqualTo(200);
   }
 
   @Test

@@ -26,7 +26,12 @@ public final class RawClient implements AutoCloseable {
 
   /** Connects to a server on this machine. */
   public RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, "127.0.0.1");
+  }
+
+  /** Connects from one of this machine's loopback addresses. */
+  RawClient(int port, String from) throws IOException {
+    socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(from), 0);
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = socket.getInputStream();
   }
@@ -62,6 +67,9 @@ public final class RawClient implements AutoCloseable {
       int colon = line.indexOf(':');
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+    }
+    if (status.startsWith("HTTP/1.1 304")) {
+      return new Reply(304, headers, "");
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     String body = hasBody ? new String(in.readNBytes(length), ISO_8859_1) : "";

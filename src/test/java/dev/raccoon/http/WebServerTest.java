@@ -2,33 +2,44 @@ package dev.raccoon.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.raccoon.config.Clients;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server with a few endpoints of the test's own. */
 class WebServerTest {
+  private static final Duration LONG_TIME = Duration.ofMinutes(1);
   private static final String GET = "GET /echo HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final byte[] LONG = new byte[300_000];
   private static WebServer server;
 
   @BeforeAll
   static void start() throws IOException {
-    server = WebServer.start("127.0.0.1", 0, routes());
+    server = TestWeb.start(routes());
   }
 
   @AfterAll
@@ -189,7 +200,9 @@ class WebServerTest {
       strings = {"GET /echo HTTP/9.9\r\nHost: x\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"})
   void anotherVersionIsNotSpokenHere(String request) throws IOException {
     try (RawClient client = client()) {
-      assertThat(client.send(request).reply().status()).isEqualTo(501);
+      RawClient.Reply reply = client.send(request).reply();
+      assertThat(reply.status()).isEqualTo(505);
+      assertThat(reply.body()).contains("HTTP/1.1 and HTTP/1.0 only");
       assertThat(client.rest()).isEmpty();
     }
   }
@@ -198,7 +211,10 @@ class WebServerTest {
   void aBodyWhoseChunksCannotBeReadIsTheEndOfItsConnection() throws IOException {
     try (RawClient client = client()) {
       client.send("POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno\r\n");
-      assertThat(client.rest()).doesNotContain("got");
+      RawClient.Reply reply = client.reply();
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.body()).contains("chunks cannot be read");
+      assertThat(client.rest()).isEmpty();
     }
   }
 
@@ -280,8 +296,7 @@ class WebServerTest {
       })
   void aClientThatStallsIsDropped(String beginning) throws IOException {
     Duration soon = Duration.ofMillis(200);
-    try (WebServer impatient =
-            WebServer.start("127.0.0.1", 0, routes(), new Timeouts(soon, soon, soon));
+    try (WebServer impatient = TestWeb.start(routes(), new Timeouts(soon, soon, soon));
         RawClient client = new RawClient(impatient.port())) {
       client.send(beginning);
       assertThat(client.rest()).doesNotContain("got");
@@ -289,8 +304,7 @@ class WebServerTest {
   }
 
   @Test
-  void aClientThatTakesNothingInIsDropped() throws Exception {
-    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+  void aClientThatTakesNothingInIsDropped(@TempDir Path folder) throws Exception {
     InputStream endless =
         new InputStream() {
           @Override
@@ -302,20 +316,53 @@ class WebServerTest {
           public int read(byte[] into, int from, int length) {
             return length;
           }
-
-          @Override
-          public void close() {
-            closed.complete(true);
-          }
         };
-    Route route =
-        Route.get("/endless", e -> new Answer.Stream("x/y", Long.MAX_VALUE, endless, Map.of()));
+    Path file = folder.resolve("file");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(64 << 20);
+    }
+    byte[] bytes = new byte[64 << 20];
+    List<Route> routes =
+        List.of(
+            Route.get("/", e -> Answer.text(200, "in")),
+            Route.get("/stream", e -> new Answer.Stream("x/y", 1L << 40, endless, Map.of())),
+            Route.get("/file", e -> new Answer.StoredFile(file, "x/y", "tag", Map.of())),
+            Route.get("/bytes", e -> new Answer.Bytes(200, "x/y", bytes, Map.of())));
     Duration soon = Duration.ofMillis(200);
-    try (WebServer impatient =
-            WebServer.start("127.0.0.1", 0, List.of(route), new Timeouts(soon, soon, soon));
+    Clients one = new Clients(List.of(), Optional.empty(), Optional.empty(), 10, 1);
+    for (String path : List.of("/stream", "/bytes", "/file")) {
+      try (WebServer impatient = TestWeb.start(routes, new Timeouts(soon, LONG_TIME, soon), one);
+          RawClient client = new RawClient(impatient.port())) {
+        client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        TestWeb.letIn(impatient, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").close();
+      }
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aClientThatAsksAndAsksAndTakesNothingInIsNotAnsweredIntoMemory() throws Exception {
+    AtomicInteger answered = new AtomicInteger();
+    byte[] body = new byte[256 * 1024];
+    Route big =
+        Route.get(
+            "/big",
+            exchange -> {
+              answered.incrementAndGet();
+              return new Answer.Bytes(200, "x/y", body, Map.of());
+            });
+    Duration soon = Duration.ofSeconds(1);
+    try (WebServer impatient = TestWeb.start(List.of(big), new Timeouts(soon, soon, soon));
         RawClient client = new RawClient(impatient.port())) {
-      client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
+                }
+              })
+          .isInstanceOf(SocketException.class);
+      // Some megabytes of a loopback connection are kept by the kernel.
+      assertThat(answered.get()).isBetween(1, 100);
     }
   }
 
@@ -330,8 +377,7 @@ class WebServerTest {
               return Answer.text(200, "done");
             });
     Duration soon = Duration.ofMillis(100);
-    try (WebServer impatient =
-            WebServer.start("127.0.0.1", 0, List.of(slow), new Timeouts(soon, soon, soon));
+    try (WebServer impatient = TestWeb.start(List.of(slow), new Timeouts(soon, soon, soon));
         RawClient stalled = new RawClient(impatient.port());
         RawClient client = new RawClient(impatient.port())) {
       client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -358,7 +404,7 @@ class WebServerTest {
                 ended.complete("interrupted");
               }
             });
-    WebServer stopping = WebServer.start("127.0.0.1", 0, List.of(waiting));
+    WebServer stopping = TestWeb.start(List.of(waiting));
     try (RawClient client = new RawClient(stopping.port())) {
       client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
@@ -368,10 +414,50 @@ class WebServerTest {
   }
 
   @Test
+  @Timeout(120)
+  void aClientThatWaitsInManyPlacesLeavesTheOthersTheirs() throws Exception {
+    Semaphore begun = new Semaphore(0);
+    CountDownLatch go = new CountDownLatch(1);
+    Route waiting =
+        Route.get(
+            "/wait",
+            exchange -> {
+              begun.release();
+              go.await();
+              return Answer.text(200, "waited");
+            });
+    Route health = Route.get("/health", exchange -> Answer.text(200, "well"));
+    String wait = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n";
+    List<RawClient> many = new ArrayList<>();
+    try (WebServer web = TestWeb.start(List.of(waiting, health))) {
+      for (int i = 0; i < EndpointThreads.MAX_RUNNING_EACH; i++) {
+        many.add(new RawClient(web.port()).send(wait));
+      }
+      begun.acquire(many.size());
+      try (RawClient same = new RawClient(web.port());
+          RawClient other = new RawClient(web.port(), "127.0.0.2")) {
+        RawClient.Reply refused = same.send(wait).reply();
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("Retry-After")).hasValue("1");
+        assertThat(refused.body()).contains("500 requests that are not answered yet");
+        String ask = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+        assertThat(other.send(ask).reply().body()).isEqualTo("well");
+        go.countDown();
+        for (RawClient client : many) {
+          assertThat(client.reply().body()).isEqualTo("waited");
+        }
+      }
+    } finally {
+      go.countDown();
+      for (RawClient client : many) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
   void anAddressThatIsTakenIsAnIoException() {
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(
-                () -> WebServer.start("192.0.2.1", 0, List.of())))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> TestWeb.startAt("192.0.2.1")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("192.0.2.1");
   }

@@ -182,7 +182,7 @@ class QueueStoreTest {
     }
 
     assertThat(pauses).startsWith(0, 10, 30, 70);
-    assertThat(logs.soFar(id)).containsExactly("attempt 5".getBytes(UTF_8));
+    assertThat(logs.pieces(id, 0)).containsExactly("attempt 5".getBytes(UTF_8));
 
     Build failed = scenario.find(id);
     assertThat(failed.state()).isEqualTo(BuildState.FAILED);

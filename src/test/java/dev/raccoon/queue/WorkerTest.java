@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.Scenario;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.value.BuildId;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +19,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +70,78 @@ class WorkerTest {
   }
 
   @Test
+  void aBuildThatCannotGoOnHereGoesBackUnharmedAndTheWorkerRests() throws Exception {
+    BuildId build = scenario.queued("1.0.0");
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    Semaphore looks = new Semaphore(0);
+    BooleanSupplier mayStart =
+        () -> {
+          looks.release();
+          return true;
+        };
+    Consumer<Lease> job =
+        lease -> {
+          begun.add(lease);
+          throw new NotNowException("the disk is full");
+        };
+    try (Worker worker =
+        new Worker(queue, terms(1, LONG, LONG), mayStart, job, Thread::new, now::get)) {
+      worker.start();
+      next(begun);
+      var _ =
+          Patience.await(() ->
+              Optional.of(scenario.find(build))
+                  .filter(found -> found.state() == BuildState.QUEUED));
+      assertThat(scenario.find(build).attempt()).isZero();
+      looks.drainPermits();
+      for (int i = 0; i < 3; i++) {
+        worker.wake();
+        looks.acquire();
+      }
+      assertThat(begun).isEmpty();
+
+      now.updateAndGet(time -> time.plus(Worker.REST));
+      worker.wake();
+      next(begun);
+    }
+  }
+
+  @Test
+  void whereTheDatabasesDiskIsFullItRestsInsteadOfAskingAgainAndAgain() throws Exception {
+    var _ = scenario.queued("1.0.0");
+    scenario.sql(
+        """
+        create function full_disk() returns trigger language plpgsql as
+        $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$
+        """);
+    scenario.sql(
+        "create trigger full_disk before update on build for each row execute function full_disk()");
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    Semaphore looks = new Semaphore(0);
+    BooleanSupplier mayStart =
+        () -> {
+          looks.release();
+          return true;
+        };
+    try (Worker worker =
+        new Worker(queue, terms(1, LONG, LONG), mayStart, begun::add, Thread::new, now::get)) {
+      worker.start();
+      worker.wake();
+      looks.acquire(2);
+      scenario.sql("drop trigger full_disk on build");
+      for (int i = 0; i < 3; i++) {
+        worker.wake();
+        looks.acquire();
+      }
+      assertThat(begun).isEmpty();
+
+      now.updateAndGet(time -> time.plus(Worker.REST));
+      worker.wake();
+      next(begun);
+    }
+  }
+
+  @Test
   void anIdleWorkerThatIsWokenClaimsWithoutWaitingForItsNextLook() throws Exception {
     CountDownLatch looked = new CountDownLatch(1);
     BooleanSupplier mayStart =
@@ -112,7 +189,9 @@ class WorkerTest {
           }
           return new Thread(job);
         };
-    try (Worker worker = new Worker(queue, terms(1, LONG, LONG), () -> true, begun::add, scarce)) {
+    try (Worker worker =
+        new Worker(
+            queue, terms(1, LONG, LONG), () -> true, begun::add, scarce, InstantSource.system())) {
       worker.start();
       Lease lease = next(begun);
 
