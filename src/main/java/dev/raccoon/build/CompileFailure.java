@@ -19,8 +19,9 @@ final class CompileFailure {
   private static final int MAX_LINE = 300;
   private static final int MAX_READ_OF_LINE = 1000;
 
+  // Half a character (Cs) is what cutting a line may leave.
   private static final Pattern CONTROL =
-      Pattern.compile("\\x1b\\[[0-9;]*+[A-Za-z]|[\\p{Cc}\\p{Cf}]");
+      Pattern.compile("\\x1b\\[[0-9;]*+[A-Za-z]|[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   private static final Pattern COMPILING_FAILED = Pattern.compile("===> Compiling \\S++ failed");
   private static final Pattern ERROR =
@@ -116,6 +117,10 @@ final class CompileFailure {
 
   private static String cut(String line) {
     String text = line.strip();
-    return text.length() <= MAX_LINE ? text : text.substring(0, MAX_LINE) + "…";
+    if (text.length() <= MAX_LINE) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(MAX_LINE - 1)) ? MAX_LINE - 1 : MAX_LINE;
+    return text.substring(0, end) + "…";
   }
 }

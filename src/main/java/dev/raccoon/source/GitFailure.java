@@ -30,9 +30,12 @@ final class GitFailure {
       Pattern.compile(
           "(?:not our ref|unadvertised object) (?<commit>[0-9a-f]{40,64})"
               + "|couldn't find remote ref (?<name>\\S+)");
+  // Without a way back: a remote may send a line of nothing but blanks.
   private static final Pattern REASON =
-      Pattern.compile("^(?:fatal|error|remote): *(.*\\S)", Pattern.MULTILINE);
+      Pattern.compile("^(?:fatal|error|remote):[^\\S\\r\\n]*+(\\S[^\\r\\n]*+)", Pattern.MULTILINE);
   private static final Pattern LOCAL_PATH = Pattern.compile("(?<![\\w:/.-])/[^\\s'\":]+");
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   private GitFailure() {}
 
@@ -67,9 +70,15 @@ final class GitFailure {
   /** The first complaint, as the others follow from it; a remote may have had its say in it. */
   private static String reason(String output) {
     Matcher reason = REASON.matcher(output);
-    String text = reason.find() ? reason.group(1) : "git said nothing";
-    String safe = LOCAL_PATH.matcher(text).replaceAll("…").replaceAll("[\\p{Cntrl}\\p{Cf}]", " ");
-    String cut = safe.substring(0, Math.min(safe.length(), MAX_REASON_LENGTH));
+    String text = reason.find() ? LOCAL_PATH.matcher(reason.group(1)).replaceAll("…") : "";
+    String safe = UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+    String cut = safe.isEmpty() ? "git said nothing" : cut(safe);
     return cut.endsWith(".") ? cut : cut + ".";
+  }
+
+  /** The beginning, in whole characters. */
+  private static String cut(String text) {
+    int end = Math.min(text.length(), MAX_REASON_LENGTH);
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
   }
 }

@@ -164,6 +164,21 @@ class CompileFailureTest {
         .endsWith("x…");
   }
 
+  @Test
+  void aCharacterOfTwoUnitsIsNotCutInHalf() {
+    assertThat(read("===> Compiling a failed\na.erl:1: " + "🦝".repeat(600)).message())
+        .endsWith("🦝…");
+    assertThat(read("===> Compiling a failed\na.erl:1:  " + "🦝".repeat(600)).message())
+        .endsWith("🦝…");
+  }
+
+  @ParameterizedTest(name = "{index}")
+  @ValueSource(strings = {"\u2028", "\u2029", "\u202e", "\ud83e", "\udd9d", "\u009b", "\u0000"})
+  void aReasonIsOneLineThatSteersNoTerminal(String odd) {
+    assertThat(read("make: *** no " + odd + "rule\n").message()).endsWith(": make: *** no rule");
+    assertThat(read(odd + "\n").message()).endsWith(" and said nothing.");
+  }
+
   /** Each is as long as what is read of a log. */
   @ParameterizedTest
   @ValueSource(

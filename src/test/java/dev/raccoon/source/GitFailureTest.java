@@ -4,6 +4,8 @@ import static dev.raccoon.source.SourceFixture.DEMO;
 import static dev.raccoon.source.SourceFixture.asked;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.raccoon.value.Ref;
@@ -160,6 +162,36 @@ class GitFailureTest {
   }
 
   // Of git's sources (http.c, remote-curl.c, connect.c), for servers that are not made here.
+  @ParameterizedTest(name = "{index}")
+  @ValueSource(strings = {"\u2028", "\u2029", "\u202e", "\ud83e", "\udd9d", "\u009b", "\u0000"})
+  void aReasonIsOneLineThatSteersNoTerminal(String odd) {
+    assertThat(GitFailure.read(DEMO, "remote: go" + odd + "away\n"))
+        .isEqualTo(new FetchResult.Unavailable(DEMO + " could not be fetched: go away."));
+    assertThat(GitFailure.read(DEMO, "remote: " + odd + "\n"))
+        .isEqualTo(new FetchResult.Unavailable(DEMO + " could not be fetched: git said nothing."));
+  }
+
+  @Test
+  void aCharacterOfTwoUnitsIsNotCutInHalf() {
+    String flood = "🦝".repeat(600);
+
+    for (String begin : List.of("", "x")) {
+      assertThat(GitFailure.read(DEMO, "remote: " + begin + flood))
+          .asInstanceOf(type(FetchResult.Unavailable.class))
+          .extracting(FetchResult.Unavailable::sentence, STRING)
+          .endsWith("🦝.");
+    }
+  }
+
+  /** A mebibyte of such lines is what is kept of git's output: half a minute, if read badly. */
+  @Test
+  void linesOfNothingButBlanksAreNoReason() {
+    String blanks = "remote:" + " ".repeat(19_000) + "\n";
+
+    assertThat(GitFailure.read(DEMO, blanks.repeat(50) + "fatal: early EOF"))
+        .isEqualTo(new FetchResult.Unavailable(DEMO + " could not be fetched: early EOF."));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
