@@ -125,6 +125,20 @@ public final class Git {
     }
   }
 
+  /**
+   * Starts {@code git http-backend} with a request's {@code variables}, under the same
+   * configuration. What it has to complain of is thrown away.
+   */
+  public Process httpBackend(Map<String, String> variables) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder("git", "http-backend")
+            .directory(home.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    environment(builder.environment());
+    builder.environment().putAll(variables);
+    return builder.start();
+  }
+
   /** Runs a command that must succeed, because everything that it needs is here. */
   String local(Path folder, List<String> arguments) throws IOException, InterruptedException {
     Result result = run(folder, Duration.ofMinutes(5), arguments);

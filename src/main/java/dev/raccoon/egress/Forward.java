@@ -1,0 +1,88 @@
+package dev.raccoon.egress;
+
+import dev.raccoon.value.Sha256;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.ReadStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+
+/** A request passed on to a host, and its answer passed back, both as streams. */
+final class Forward {
+  private final Exchange exchange;
+  private final HttpServerRequest inside;
+  private final HttpClientRequest outside;
+
+  /** By {@code outside}, of which nothing is sent yet. */
+  Forward(Exchange exchange, HttpClientRequest outside) {
+    this.exchange = exchange;
+    this.inside = exchange.request();
+    this.outside = outside;
+    exchange.onCut(() -> {
+      var _ = outside.connection().close();
+    });
+  }
+
+  /** Answers the status that came. */
+  int pass() throws IOException, InterruptedException {
+    try {
+      Headers.copyRequest(inside.headers(), outside.headers());
+      Future<HttpClientResponse> answer =
+          outside.response().map(ReadStream::pause).map(r -> (HttpClientResponse) r);
+      send();
+      HttpClientResponse response = Waiting.on(answer);
+      return answer(response);
+    } finally {
+      var _ = outside.connection().close();
+    }
+  }
+
+  /** Begins to: a host may answer before it has everything. */
+  private void send() {
+    if (!exchange.hasBody()) {
+      inside.resume();
+      var _ = outside.end();
+      return;
+    }
+    String length = inside.getHeader("Content-Length");
+    if (length == null) {
+      outside.setChunked(true);
+    } else {
+      outside.putHeader("Content-Length", length);
+    }
+    if (inside.headers().contains("Expect", "100-continue", true)) {
+      var _ = inside.response().writeContinue();
+    }
+    var _ =
+        Pump.run(inside, outside, exchange::out)
+            .compose(sent -> outside.end())
+            .onFailure(trouble -> outside.reset());
+  }
+
+  private int answer(HttpClientResponse from) throws IOException, InterruptedException {
+    HttpServerResponse to = inside.response();
+    to.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
+    Headers.copyAnswer(from.headers(), to.headers());
+    String length = from.getHeader("Content-Length");
+    if (length != null) {
+      to.putHeader("Content-Length", length);
+    } else if (hasBody(from.statusCode())) {
+      to.setChunked(true);
+    }
+    MessageDigest digest = Sha256.newDigest();
+    Waiting.on(Pump.run(from, to, piece -> exchange.in(piece, digest)));
+    Waiting.on(to.end());
+    if (hasBody(from.statusCode())) {
+      exchange.whole(digest);
+    }
+    return from.statusCode();
+  }
+
+  private boolean hasBody(int status) {
+    return !inside.method().equals(HttpMethod.HEAD) && status != 204 && status != 304;
+  }
+}
