@@ -8,10 +8,10 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -32,21 +32,23 @@ final class EgressFixture implements AutoCloseable {
   final EgressProxy proxy;
   final List<String> lookups = new CopyOnWriteArrayList<>();
   final List<EgressRequest> recorded = new CopyOnWriteArrayList<>();
-  final Map<String, String> addresses = new HashMap<>();
+  final Map<String, String> addresses = new ConcurrentHashMap<>();
+
+  private final Map<String, String> next = new ConcurrentHashMap<>();
 
   EgressFixture(Path folder) throws Exception {
     this(folder, USUAL);
   }
 
   EgressFixture(Path folder, EgressLimits limits) throws Exception {
-    origin = new HttpsOrigin(folder.resolve("origin"));
+    origin = new HttpsOrigin();
     addresses.put("origin.example", "127.0.0.1");
     addresses.put("other.example", "127.0.0.1");
     Git git = new Git(folder.resolve("git"));
     proxy =
         new EgressProxy(
             folder.resolve("egress"),
-            new EgressProxy.Network(this::resolve, Optional.of(origin.certificate())),
+            new EgressProxy.Network(this::resolve, Optional.of(HttpsOrigin.certificate())),
             limits,
             git::httpBackend,
             Clock.systemUTC());
@@ -58,7 +60,13 @@ final class EgressFixture implements AutoCloseable {
     if (address == null) {
       throw new UnknownHostException(host + ": Name or service not known");
     }
+    Optional.ofNullable(next.remove(host)).ifPresent(later -> addresses.put(host, later));
     return List.of(InetAddress.ofLiteral(address));
+  }
+
+  /** From the look-up after the next one on, {@code host} has another address. */
+  void afterLookup(String host, String address) {
+    next.put(host, address);
   }
 
   /** A door to the hosts that {@code hosts} lists, as RACCOON_EGRESS_HOSTS does. */

@@ -8,11 +8,13 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -26,53 +28,68 @@ final class HttpsOrigin implements AutoCloseable {
 
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Path folder;
   final List<String> seen = new CopyOnWriteArrayList<>();
 
-  /** With its key and certificate in {@code folder}. */
-  HttpsOrigin(Path folder) throws Exception {
-    this.folder = Files.createDirectories(folder);
-    keytool(
-        "-genkeypair",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=Test",
-        "-validity",
-        "30",
-        "-ext",
-        "san=dns:origin.example",
-        "-ext",
-        "bc=ca:true");
-    keytool("-exportcert", "-rfc", "-file", certificate().toString());
+  HttpsOrigin() throws Exception {
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls()));
     server.setExecutor(threads);
     server.start();
   }
 
-  private void keytool(String command, String... arguments) throws Exception {
-    List<String> all = new java.util.ArrayList<>();
-    all.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    all.addAll(List.of(command, "-alias", "origin", "-keystore", store().toString()));
-    all.addAll(List.of("-storepass", new String(PASSWORD)));
-    all.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(all)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("keytool.log").toFile())
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IOException(Files.readString(folder.resolve("keytool.log")));
+  /** A key and its certificate, made once: keytool takes a second. */
+  private static final class Keys {
+    static final Path FOLDER = made();
+
+    private static Path made() {
+      try {
+        Path folder = Files.createTempDirectory("raccoon-origin");
+        folder.toFile().deleteOnExit();
+        keytool(
+            folder,
+            "-genkeypair",
+            List.of(
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=Test",
+                "-validity",
+                "30",
+                "-ext",
+                "san=dns:origin.example",
+                "-ext",
+                "bc=ca:true"));
+        keytool(
+            folder,
+            "-exportcert",
+            List.of("-rfc", "-file", folder.resolve("origin.pem").toString()));
+        for (String file : new String[] {"origin.p12", "origin.pem", "keytool.log"}) {
+          folder.resolve(file).toFile().deleteOnExit();
+        }
+        return folder;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void keytool(Path folder, String command, List<String> arguments)
+        throws IOException {
+      List<String> all = new ArrayList<>();
+      all.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+      all.addAll(List.of(command, "-alias", "origin", "-storepass", new String(PASSWORD)));
+      all.addAll(List.of("-keystore", folder.resolve("origin.p12").toString()));
+      all.addAll(arguments);
+      Path log = folder.resolve("keytool.log");
+      Process process =
+          new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      if (process.onExit().join().exitValue() != 0) {
+        throw new IOException(Files.readString(log));
+      }
     }
   }
 
-  private Path store() {
-    return folder.resolve("origin.p12");
-  }
-
   private SSLContext tls() throws Exception {
-    KeyStore store = KeyStore.getInstance(store().toFile(), PASSWORD);
+    KeyStore store = KeyStore.getInstance(Keys.FOLDER.resolve("origin.p12").toFile(), PASSWORD);
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
@@ -81,8 +98,8 @@ final class HttpsOrigin implements AutoCloseable {
   }
 
   /** The certificate, as a client trusts it. */
-  Path certificate() {
-    return folder.resolve("origin.pem");
+  static Path certificate() {
+    return Keys.FOLDER.resolve("origin.pem");
   }
 
   int port() {
