@@ -111,7 +111,8 @@ public final class EgressDoor implements AutoCloseable {
       return;
     }
     request.pause();
-    Exchange exchange = new Exchange(this, request, proxy.clock().instant());
+    Waiting waiting = new Waiting(proxy.vertx().getOrCreateContext());
+    Exchange exchange = new Exchange(this, request, waiting, proxy.clock().instant());
     client.began(exchange);
     try {
       threads.execute(() -> run(exchange));
@@ -139,8 +140,7 @@ public final class EgressDoor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      log.error("A request of a build to {} failed", exchange.where(), e);
-      exchange.cut(new Outcome.Failed("An error of Raccoon's."));
+      log.error("A request of a build to {} was not recorded", exchange.where(), e);
     } finally {
       running.remove(exchange);
       proxy.vertx().cancelTimer(timer);

@@ -15,14 +15,19 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request from inside and what came of it. Runs as blocking code on a virtual thread of its
  * own; {@link #cut} may come from any.
  */
 final class Exchange {
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
   private final EgressDoor door;
   private final HttpServerRequest request;
+  private final Waiting waiting;
   private final Instant at;
   private final long startNanos = System.nanoTime();
   private final AtomicLong bytesOut = new AtomicLong();
@@ -33,9 +38,10 @@ final class Exchange {
   private @Nullable Sha256 digest;
 
   /** {@code request}, which is paused and began {@code at}. */
-  Exchange(EgressDoor door, HttpServerRequest request, Instant at) {
+  Exchange(EgressDoor door, HttpServerRequest request, Waiting waiting, Instant at) {
     this.door = door;
     this.request = request;
+    this.waiting = waiting;
     this.at = at;
   }
 
@@ -51,6 +57,9 @@ final class Exchange {
       return answered(e.status, failed);
     } catch (IOException e) {
       return answered(502, new Outcome.Failed(where() + " ended the connection too early."));
+    } catch (RuntimeException e) {
+      log.error("A request of a build to {} was not passed on", where(), e);
+      return answered(502, new Outcome.Failed("An error of Raccoon's own."));
     }
   }
 
@@ -71,9 +80,10 @@ final class Exchange {
   private int pass(Destination to, Way.Checked way, boolean tunnel)
       throws OutsideException, IOException, InterruptedException {
     return tunnel
-        ? new Tunnel(this, door.proxy().outside().tunnel(way)).pass()
+        ? new Tunnel(this, door.proxy().outside().tunnel(way, waiting)).pass()
         : new Forward(
-                this, door.proxy().outside().request(way, true, request.method(), to.target()))
+                this,
+                door.proxy().outside().request(way, waiting, true, request.method(), to.target()))
             .pass();
   }
 
@@ -125,6 +135,7 @@ final class Exchange {
   }
 
   private void closeAll() {
+    waiting.end();
     var _ = request.connection().close();
     Runnable close = outside.get();
     if (close != null) {
@@ -138,6 +149,10 @@ final class Exchange {
     if (cut.get() != null) {
       close.run();
     }
+  }
+
+  Waiting waiting() {
+    return waiting;
   }
 
   HttpServerRequest request() {

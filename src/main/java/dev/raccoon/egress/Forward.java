@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 
@@ -31,23 +30,33 @@ final class Forward {
   int pass() throws IOException, InterruptedException {
     try {
       Headers.copyRequest(inside.headers(), outside.headers());
-      Future<HttpClientResponse> answer =
-          outside.response().map(ReadStream::pause).map(r -> (HttpClientResponse) r);
-      send();
-      HttpClientResponse response = Waiting.on(answer);
+      outside.putHeader("Connection", "close");
+      HttpClientResponse response = exchange.waiting().on(this::send);
       return answer(response);
     } finally {
       var _ = outside.connection().close();
     }
   }
 
-  /** Begins to: a host may answer before it has everything. */
-  private void send() {
-    if (!exchange.hasBody()) {
+  /** Begins to, and answers how it is answered: a host may do so before it has everything. */
+  private Future<HttpClientResponse> send() {
+    Future<HttpClientResponse> answer =
+        outside
+            .response()
+            .map(response -> {
+              response.pause();
+              return response;
+            });
+    if (exchange.hasBody()) {
+      sendBody();
+    } else {
       inside.resume();
       var _ = outside.end();
-      return;
     }
+    return answer;
+  }
+
+  private void sendBody() {
     String length = inside.getHeader("Content-Length");
     if (length == null) {
       outside.setChunked(true);
@@ -74,8 +83,9 @@ final class Forward {
       to.setChunked(true);
     }
     MessageDigest digest = Sha256.newDigest();
-    Waiting.on(Pump.run(from, to, piece -> exchange.in(piece, digest)));
-    Waiting.on(to.end());
+    exchange
+        .waiting()
+        .on(() -> Pump.run(from, to, piece -> exchange.in(piece, digest)).compose(all -> to.end()));
     if (hasBody(from.statusCode())) {
       exchange.whole(digest);
     }

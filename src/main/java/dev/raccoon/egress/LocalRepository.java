@@ -106,9 +106,9 @@ record LocalRepository(String target, GitService git) implements Mirror {
     for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
       Buffer piece = Buffer.buffer(n).appendBytes(buffer, 0, n);
       exchange.in(piece, digest);
-      Waiting.on(response.write(piece));
+      exchange.waiting().on(() -> response.write(piece));
     }
-    Waiting.on(response.end());
+    exchange.waiting().on(response::end);
     exchange.whole(digest);
     return head.status();
   }

@@ -40,7 +40,9 @@ record MirrorSite(
   @Override
   public int pass(Exchange exchange)
       throws RefusedException, OutsideException, IOException, InterruptedException {
-    var request = outside.request(outside.checked(way), tls, exchange.request().method(), target);
+    var request =
+        outside.request(
+            outside.checked(way), exchange.waiting(), tls, exchange.request().method(), target);
     // What the operator has written is the mirror's alone; nothing inside ever sees it.
     credentials.ifPresent(plain ->
         request.putHeader(

@@ -3,11 +3,11 @@ package dev.raccoon.egress;
 import dev.raccoon.egress.EgressRules.Way;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -30,30 +30,23 @@ import javax.net.ssl.SSLException;
 final class Outside {
   private static final int MAX_ADDRESSES = 4;
 
-  /** Far more than all doors have: they wait at their doors, not here. */
-  private static final int MAX_CONNECTIONS = 10_000;
-
-  private final HttpClient http;
+  private final HttpClientAgent http;
   private final NetClient tunnels;
   private final Resolver resolver;
-  private final EgressLimits limits;
 
   Outside(Vertx vertx, TrustOptions trust, Resolver resolver, EgressLimits limits) {
     this.resolver = resolver;
-    this.limits = limits;
     int connectMillis = Math.toIntExact(limits.connect().toMillis());
     this.http =
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setTrustOptions(trust)
                 .setVerifyHost(true)
-                .setKeepAlive(false)
                 .setDecompressionSupported(false)
                 .setMaxHeaderSize(EgressDoor.MAX_HEAD_BYTES)
                 .setConnectTimeout(connectMillis)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(limits.idle().toMillis())),
-            new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
+                .setIdleTimeout(Math.toIntExact(limits.idle().toMillis())));
     this.tunnels =
         vertx.createNetClient(
             new NetClientOptions()
@@ -84,12 +77,13 @@ final class Outside {
   }
 
   /** A tunnel, paused. */
-  NetSocket tunnel(Way.Checked way) throws OutsideException, InterruptedException {
-    return connected(way, address -> tunnels.connect(address).map(NetSocket::pause));
+  NetSocket tunnel(Way.Checked way, Waiting waiting) throws OutsideException, InterruptedException {
+    return connected(way, waiting, address -> tunnels.connect(address).map(NetSocket::pause));
   }
 
   /** A request, of which nothing is sent yet. */
-  HttpClientRequest request(Way.Checked way, boolean tls, HttpMethod method, String target)
+  HttpClientRequest request(
+      Way.Checked way, Waiting waiting, boolean tls, HttpMethod method, String target)
       throws OutsideException, InterruptedException {
     RequestOptions options =
         new RequestOptions()
@@ -97,16 +91,24 @@ final class Outside {
             .setHost(way.host())
             .setPort(way.port())
             .setSsl(tls)
-            .setURI(target)
-            .setFollowRedirects(false);
-    return connected(way, address -> http.request(new RequestOptions(options).setServer(address)));
+            .setURI(target);
+    HttpConnectOptions connect =
+        new HttpConnectOptions().setHost(way.host()).setPort(way.port()).setSsl(tls);
+    return connected(
+        way,
+        waiting,
+        address ->
+            http.connect(new HttpConnectOptions(connect).setServer(address))
+                .compose(connection -> connection.request(options)));
   }
 
-  private <T> T connected(Way.Checked way, Function<SocketAddress, Future<T>> connect)
+  private <T> T connected(
+      Way.Checked way, Waiting waiting, Function<SocketAddress, Future<T>> connect)
       throws OutsideException, InterruptedException {
     for (InetAddress address : way.addresses().stream().limit(MAX_ADDRESSES).toList()) {
       try {
-        return Waiting.on(connect.apply(socketAddress(address, way.port())));
+        SocketAddress to = socketAddress(address, way.port());
+        return waiting.on(() -> connect.apply(to));
       } catch (IOException e) {
         if (e.getCause() instanceof SSLException) {
           throw new OutsideException(
@@ -135,10 +137,5 @@ final class Outside {
     } catch (UnknownHostException e) {
       throw new AssertionError("an address has the length of an address", e);
     }
-  }
-
-  /** Without a byte in either direction, it is closed. */
-  EgressLimits limits() {
-    return limits;
   }
 }

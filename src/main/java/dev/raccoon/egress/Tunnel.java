@@ -21,16 +21,21 @@ final class Tunnel {
 
   int pass() throws IOException, InterruptedException {
     try {
-      NetSocket inside = Waiting.on(exchange.request().toNetSocket().map(NetSocket::pause));
-      Promise<Void> first = Promise.promise();
-      end(Pump.run(inside, outside, exchange::out), outside, first);
-      end(Pump.run(outside, inside, exchange::in), inside, first);
-      Waiting.on(first.future());
+      NetSocket inside =
+          exchange.waiting().on(() -> exchange.request().toNetSocket().map(NetSocket::pause));
+      exchange.waiting().on(() -> pump(inside));
       return 200;
     } finally {
       var _ = outside.close();
       var _ = exchange.request().connection().close();
     }
+  }
+
+  private Future<Void> pump(NetSocket inside) {
+    Promise<Void> first = Promise.promise();
+    end(Pump.run(inside, outside, exchange::out), outside, first);
+    end(Pump.run(outside, inside, exchange::in), inside, first);
+    return first.future();
   }
 
   /** When one side has ended, the other gets what was on its way. */
