@@ -12,6 +12,7 @@ import dev.raccoon.build.PlanStep;
 import dev.raccoon.build.RequestSources;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.EgressStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.RequestStore;
@@ -26,6 +27,9 @@ import dev.raccoon.db.Database;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.EmbeddedPostgres;
 import dev.raccoon.db.Notifications;
+import dev.raccoon.egress.EgressLimits;
+import dev.raccoon.egress.EgressProxy;
+import dev.raccoon.egress.Resolver;
 import dev.raccoon.health.DiskSpace;
 import dev.raccoon.health.HealthCheck;
 import dev.raccoon.http.BuildAccess;
@@ -98,7 +102,9 @@ public final class Server implements AutoCloseable {
               settings.builds().limits().time(Limit.TIME));
       Git git = git(data);
       GitHosts hosts = new GitHosts(sources(git, data));
-      SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
+      EgressProxy egress = opened(egress(git, data));
+      SourceFetcher fetcher =
+          new SourceFetcher(git, hosts, egress, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
       BuildRunner runner = runner(stores, fetcher, compile, data);
@@ -146,6 +152,7 @@ public final class Server implements AutoCloseable {
       SearchStore search,
       LogStore logs,
       QueueStore queue,
+      EgressStore egress,
       ArtifactStore artifacts) {
     static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
       Clock clock = Clock.systemUTC();
@@ -157,6 +164,7 @@ public final class Server implements AutoCloseable {
           new SearchStore(jdbi),
           new LogStore(jdbi),
           new QueueStore(jdbi),
+          new EgressStore(jdbi),
           artifacts);
     }
   }
@@ -164,7 +172,12 @@ public final class Server implements AutoCloseable {
   private BuildRunner runner(
       Stores stores, SourceFetcher fetcher, CompileStep compile, DataDirectory data) {
     RequestSources sources =
-        new RequestSources(fetcher, stores.builds(), metrics, data.work().resolve("sources"));
+        new RequestSources(
+            fetcher,
+            stores.builds(),
+            metrics,
+            data.work().resolve("sources"),
+            stores.egress()::logOf);
     PlanStep plan =
         new PlanStep(
             sources, installations, settings.toolchains().defaultOtp(), stores.resolutions());
@@ -282,6 +295,15 @@ public final class Server implements AutoCloseable {
       throw new IOException("interrupted", e);
     }
     return git;
+  }
+
+  private EgressProxy egress(Git git, DataDirectory data) throws IOException {
+    return new EgressProxy(
+        data.work().resolve("egress"),
+        new EgressProxy.Network(Resolver.ofMachine(), settings.egress().certificates()),
+        EgressLimits.of(settings.egress()),
+        git::httpBackend,
+        Clock.systemUTC());
   }
 
   private Settings.Sources sources(Git git, DataDirectory data) throws IOException {

@@ -33,7 +33,8 @@ class ArchitectureTest {
 
   @Test
   void theFoundationsKnowNothingOfWhatStandsOnThem() {
-    for (String foundation : new String[] {"queue", "source", "toolchain", "sandbox", "artifact"}) {
+    for (String foundation :
+        new String[] {"queue", "source", "egress", "toolchain", "sandbox", "artifact"}) {
       below(foundation, "http", "coon", "health", "build", "catalog");
     }
     below(
@@ -45,6 +46,7 @@ class ArchitectureTest {
         "catalog",
         "queue",
         "source",
+        "egress",
         "toolchain",
         "sandbox",
         "artifact");
@@ -58,6 +60,7 @@ class ArchitectureTest {
           "catalog",
           "queue",
           "source",
+          "egress",
           "toolchain",
           "sandbox",
           "artifact",

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class EgressDoor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EgressDoor.class);
   private static final int MAX_LINE_BYTES = 8 << 10;
   private static final int MAX_BLOCKED = 100;
+  private static final int MAX_RECORDED = 1_000;
   private static final long CLOSE_SECONDS = 10;
 
   private final EgressProxy proxy;
@@ -46,8 +48,10 @@ public final class EgressDoor implements AutoCloseable {
   private final ConcurrentHashMap<HttpConnection, InsideClient> clients = new ConcurrentHashMap<>();
   private final ConcurrentSkipListSet<String> blocked = new ConcurrentSkipListSet<>();
   private final AtomicReference<@Nullable Outcome> trouble = new AtomicReference<>();
+  private final ReentrantLock recording = new ReentrantLock();
   private final HttpServer server;
   private final SocketAddress address;
+  private long recorded;
 
   /** What goes through a door, who is told of it, and the password if there is one. */
   record Terms(EgressRules rules, EgressLog log, Optional<Password> password) {}
@@ -129,14 +133,16 @@ public final class EgressDoor implements AutoCloseable {
             .setTimer(
                 limit.toMillis(),
                 late ->
-                    exchange.cut(
-                        new Outcome.Failed(
-                            exchange.where() + " took longer than " + limit.toSeconds() + " s.")));
+                    exchange.expire(
+                        exchange.where()
+                            + " took longer than "
+                            + Math.ceilDiv(limit.toMillis(), 1000)
+                            + " s."));
     running.add(exchange);
     try {
       Outcome outcome = exchange.run();
       note(exchange, outcome);
-      terms.log().record(exchange.ended(outcome));
+      record(exchange.ended(outcome));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -144,6 +150,29 @@ public final class EgressDoor implements AutoCloseable {
     } finally {
       running.remove(exchange);
       proxy.vertx().cancelTimer(timer);
+    }
+  }
+
+  /** One after another, so that a build holds one of the database's connections at most. */
+  private void record(EgressRequest request) {
+    recording.lock();
+    try {
+      if (recorded++ < MAX_RECORDED) {
+        terms.log().record(request);
+      }
+    } finally {
+      recording.unlock();
+    }
+  }
+
+  private void recordRest() {
+    recording.lock();
+    try {
+      if (recorded > MAX_RECORDED) {
+        terms.log().more(recorded - MAX_RECORDED);
+      }
+    } finally {
+      recording.unlock();
     }
   }
 
@@ -204,6 +233,7 @@ public final class EgressDoor implements AutoCloseable {
       if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         log.warn("Requests of a build were still under way when its door was closed");
       }
+      recordRest();
       if (address.isDomainSocket()) {
         Files.deleteIfExists(Path.of(address.path()));
       }

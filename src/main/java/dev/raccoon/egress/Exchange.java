@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,10 +33,13 @@ final class Exchange {
   private final long startNanos = System.nanoTime();
   private final AtomicLong bytesOut = new AtomicLong();
   private final AtomicLong bytesIn = new AtomicLong();
-  private final AtomicReference<@Nullable Outcome> cut = new AtomicReference<>();
+  private final AtomicReference<@Nullable Outcome> decided = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> outside = new AtomicReference<>();
   private @Nullable Destination destination;
-  private @Nullable Sha256 digest;
+  private volatile @Nullable Sha256 digest;
+  private volatile boolean tunnelled;
+  private volatile boolean over;
+  private volatile boolean expired;
 
   /** {@code request}, which is paused and began {@code at}. */
   Exchange(EgressDoor door, HttpServerRequest request, Waiting waiting, Instant at) {
@@ -48,7 +52,9 @@ final class Exchange {
   /** Passes the request on, or answers why not. */
   Outcome run() throws InterruptedException {
     try {
-      return new Outcome.Answered(pass());
+      int status = pass();
+      decided.compareAndSet(null, new Outcome.Answered(status));
+      return Objects.requireNonNull(decided.get());
     } catch (RefusedException e) {
       Outcome refused = new Outcome.Refused(String.valueOf(e.getMessage()));
       return answered(403, refused);
@@ -105,11 +111,14 @@ final class Exchange {
 
   /** A closed connection's outcome is why it was closed; else {@code outcome} is answered. */
   private Outcome answered(int status, Outcome outcome) {
-    Outcome why = cut.get();
-    if (why != null) {
+    HttpServerResponse response = request.response();
+    if (!decided.compareAndSet(null, outcome)) {
+      Outcome why = Objects.requireNonNull(decided.get());
+      if (expired && !response.headWritten()) {
+        Refusals.answer(request, 504, sentence(why));
+      }
       return why;
     }
-    HttpServerResponse response = request.response();
     if (response.headWritten()) {
       // An end that looked like the whole would be a lie.
       closeAll();
@@ -127,16 +136,40 @@ final class Exchange {
     };
   }
 
-  /** Ends it at once, if it has not ended; {@code why} is recorded unless something was before. */
+  /** Ends it at once; {@code why} is recorded unless it has come through already. */
   void cut(Outcome why) {
-    if (cut.compareAndSet(null, why)) {
+    decided.compareAndSet(null, why);
+    over = true;
+    closeAll();
+  }
+
+  /** The client has closed its connection, which is how a tunnel ends. */
+  void gone() {
+    cut(
+        tunnelled
+            ? new Outcome.Answered(200)
+            : new Outcome.Failed("The client closed the connection."));
+  }
+
+  /** Its time is over: the client is told, unless an answer has begun. */
+  void expire(String sentence) {
+    decided.compareAndSet(null, new Outcome.Failed(sentence));
+    over = true;
+    expired = true;
+    if (request.response().headWritten()) {
       closeAll();
+    } else {
+      leave();
     }
   }
 
   private void closeAll() {
-    waiting.end();
     var _ = request.connection().close();
+    leave();
+  }
+
+  private void leave() {
+    waiting.end();
     Runnable close = outside.get();
     if (close != null) {
       close.run();
@@ -146,7 +179,7 @@ final class Exchange {
   /** Says how the outside is left when this is cut. */
   void onCut(Runnable close) {
     outside.set(close);
-    if (cut.get() != null) {
+    if (over) {
       close.run();
     }
   }
@@ -177,12 +210,6 @@ final class Exchange {
     count(piece);
   }
 
-  /** Counts what comes in of a body, and digests it. */
-  void in(Buffer piece, MessageDigest whole) {
-    in(piece);
-    whole.update(piece.getBytes());
-  }
-
   private void count(Buffer piece) {
     try {
       door.meter().count(piece.length());
@@ -192,9 +219,19 @@ final class Exchange {
     }
   }
 
-  /** The whole of a body has come through. */
-  void whole(MessageDigest fed) {
-    digest = Sha256.of(fed);
+  /**
+   * All of the answer has come through, or is about to; {@code fed} with its body if it has one.
+   */
+  void answered(int status, Optional<MessageDigest> fed) {
+    if (decided.get() == null) {
+      digest = fed.map(Sha256::of).orElse(null);
+      decided.compareAndSet(null, new Outcome.Answered(status));
+    }
+  }
+
+  /** There is a tunnel now. */
+  void tunnelled() {
+    tunnelled = true;
   }
 
   /** The host that is asked for, or a word for it. */

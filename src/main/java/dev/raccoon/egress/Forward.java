@@ -2,6 +2,7 @@ package dev.raccoon.egress;
 
 import dev.raccoon.value.Sha256;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -9,6 +10,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A request passed on to a host, and its answer passed back, both as streams. */
 final class Forward {
@@ -82,14 +85,27 @@ final class Forward {
     } else if (hasBody(from.statusCode())) {
       to.setChunked(true);
     }
-    MessageDigest digest = Sha256.newDigest();
+    Optional<MessageDigest> digest =
+        hasBody(from.statusCode()) ? Optional.of(Sha256.newDigest()) : Optional.empty();
+    AtomicLong left = new AtomicLong(length == null ? Long.MAX_VALUE : Long.parseLong(length));
     exchange
         .waiting()
-        .on(() -> Pump.run(from, to, piece -> exchange.in(piece, digest)).compose(all -> to.end()));
-    if (hasBody(from.statusCode())) {
-      exchange.whole(digest);
-    }
+        .on(() ->
+            Pump.run(from, to, piece -> take(piece, digest, left, from.statusCode()))
+                .compose(all -> {
+                  exchange.answered(from.statusCode(), digest);
+                  return to.end();
+                }));
     return from.statusCode();
+  }
+
+  /** A client that counts may be gone before the end is seen here. */
+  private void take(Buffer piece, Optional<MessageDigest> digest, AtomicLong left, int status) {
+    exchange.in(piece);
+    digest.ifPresent(each -> each.update(piece.getBytes()));
+    if (left.addAndGet(-piece.length()) == 0) {
+      exchange.answered(status, digest);
+    }
   }
 
   private boolean hasBody(int status) {

@@ -1,6 +1,5 @@
 package dev.raccoon.egress;
 
-import dev.raccoon.egress.EgressRequest.Outcome;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
@@ -45,7 +44,7 @@ final class InsideClient {
   void gone() {
     vertx.cancelTimer(timer);
     if (exchange != null) {
-      exchange.cut(new Outcome.Failed("The client closed the connection."));
+      exchange.gone();
     }
   }
 }

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -105,11 +106,12 @@ record LocalRepository(String target, GitService git) implements Mirror {
     byte[] buffer = new byte[BUFFER_BYTES];
     for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
       Buffer piece = Buffer.buffer(n).appendBytes(buffer, 0, n);
-      exchange.in(piece, digest);
+      exchange.in(piece);
+      digest.update(buffer, 0, n);
       exchange.waiting().on(() -> response.write(piece));
     }
+    exchange.answered(head.status(), Optional.of(digest));
     exchange.waiting().on(response::end);
-    exchange.whole(digest);
     return head.status();
   }
 

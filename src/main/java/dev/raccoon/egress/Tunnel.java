@@ -23,6 +23,7 @@ final class Tunnel {
     try {
       NetSocket inside =
           exchange.waiting().on(() -> exchange.request().toNetSocket().map(NetSocket::pause));
+      exchange.tunnelled();
       exchange.waiting().on(() -> pump(inside));
       return 200;
     } finally {

@@ -21,6 +21,7 @@ import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
+import dev.raccoon.source.TestEgress;
 import dev.raccoon.testing.FixtureRepositories;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.toolchain.OtpInstallations;
@@ -64,10 +65,13 @@ final class BuildFixture implements AutoCloseable {
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);
     SourceFetcher fetcher =
-        new SourceFetcher(new Git(folder.resolve("git")), new GitHosts(settings), LONG);
+        new SourceFetcher(
+            new Git(folder.resolve("git")), new GitHosts(settings), TestEgress.in(folder), LONG);
     BuildMetrics metrics = new BuildMetrics();
     FileArtifactStore artifacts = new FileArtifactStore(artifacts());
-    this.sources = new RequestSources(fetcher, builds, metrics, folder.resolve("sources"));
+    this.sources =
+        new RequestSources(
+            fetcher, builds, metrics, folder.resolve("sources"), build -> request -> {});
     OtpInstallations otp =
         OtpInstallations.scan(
             new OtpSearch(List.of(), OtpSearch.USUAL_ROOTS, List.of(), Optional.empty()));

@@ -6,8 +6,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,21 +18,27 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A real https server on loopback, whose certificate is for {@code origin.example} alone. */
-final class HttpsOrigin implements AutoCloseable {
+/**
+ * A real https server on loopback, whose certificate is for {@code origin.example} and {@code
+ * localhost} alone.
+ */
+public final class HttpsOrigin implements AutoCloseable {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  final List<String> seen = new CopyOnWriteArrayList<>();
+  public final List<String> seen = new CopyOnWriteArrayList<>();
 
-  HttpsOrigin() throws Exception {
+  /** Listens on a free port. */
+  public HttpsOrigin() throws Exception {
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls()));
     server.setExecutor(threads);
@@ -56,7 +64,7 @@ final class HttpsOrigin implements AutoCloseable {
                 "-validity",
                 "30",
                 "-ext",
-                "san=dns:origin.example",
+                "san=dns:origin.example,dns:localhost",
                 "-ext",
                 "bc=ca:true"));
         keytool(
@@ -98,16 +106,17 @@ final class HttpsOrigin implements AutoCloseable {
   }
 
   /** The certificate, as a client trusts it. */
-  static Path certificate() {
+  public static Path certificate() {
     return Keys.FOLDER.resolve("origin.pem");
   }
 
-  int port() {
+  /** The port that it listens on. */
+  public int port() {
     return server.getAddress().getPort();
   }
 
   /** Answers by {@code handler} at and below {@code path}, and remembers what was asked. */
-  HttpsOrigin at(String path, HttpHandler handler) {
+  public HttpsOrigin at(String path, HttpHandler handler) {
     server.createContext(
         path,
         exchange -> {
@@ -131,6 +140,43 @@ final class HttpsOrigin implements AutoCloseable {
         answer(exchange, 200, body.readAllBytes());
       }
     };
+  }
+
+  /** Answers as a code host does, for the repositories in {@code folder}. */
+  public static HttpHandler repositories(Path folder) {
+    return exchange -> {
+      ProcessBuilder builder =
+          new ProcessBuilder("git", "http-backend").redirectError(ProcessBuilder.Redirect.DISCARD);
+      Map<String, String> environment = builder.environment();
+      environment.put("GIT_PROJECT_ROOT", folder.toString());
+      environment.put("GIT_HTTP_EXPORT_ALL", "1");
+      environment.put("GIT_CONFIG_COUNT", "1");
+      environment.put("GIT_CONFIG_KEY_0", "safe.directory");
+      environment.put("GIT_CONFIG_VALUE_0", "*");
+      environment.put("REQUEST_METHOD", exchange.getRequestMethod());
+      environment.put("PATH_INFO", exchange.getRequestURI().getPath());
+      environment.put("QUERY_STRING", Objects.toString(exchange.getRequestURI().getQuery(), ""));
+      header(exchange, "Content-Type", "CONTENT_TYPE", environment);
+      header(exchange, "Content-Encoding", "HTTP_CONTENT_ENCODING", environment);
+      header(exchange, "Git-Protocol", "GIT_PROTOCOL", environment);
+      Process process = builder.start();
+      try (OutputStream input = process.getOutputStream()) {
+        exchange.getRequestBody().transferTo(input);
+      }
+      try (InputStream output = new BufferedInputStream(process.getInputStream())) {
+        CgiHead head = CgiHead.read(output);
+        head.headers().forEach(exchange.getResponseHeaders()::set);
+        answer(exchange, head.status(), output.readAllBytes());
+      }
+    };
+  }
+
+  private static void header(
+      HttpExchange exchange, String name, String variable, Map<String, String> environment) {
+    String value = exchange.getRequestHeaders().getFirst(name);
+    if (value != null) {
+      environment.put(variable, value);
+    }
   }
 
   static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

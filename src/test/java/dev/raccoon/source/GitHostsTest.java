@@ -134,29 +134,6 @@ class GitHostsTest {
         .isThrownBy(() -> hosts.check(url("github.com.attacker.net")));
   }
 
-  @Test
-  void gitIsSentToTheAddressesThatWereChecked() throws Exception {
-    Origin origin =
-        new Origin.Remote(
-            DEMO,
-            List.of(InetAddress.ofLiteral("140.82.121.4"), InetAddress.getByName("2606:50c0::1")));
-    CloneUrl literal = url("[::1]:8443");
-
-    assertThat(Remote.of(origin))
-        .isEqualTo(
-            new Remote.Reachable(
-                List.of(
-                    "-c",
-                    "protocol.https.allow=always",
-                    "-c",
-                    "http.curloptResolve=github.com:443:140.82.121.4,2606:50c0:0:0:0:0:0:1"),
-                "https://github.com/acme/demo.git"));
-    assertThat(Remote.of(new Origin.Remote(literal, List.of(InetAddress.ofLiteral("::1")))))
-        .isEqualTo(
-            new Remote.Reachable(
-                List.of("-c", "protocol.https.allow=always"), "https://[::1]:8443/acme/demo.git"));
-  }
-
   private static GitHosts hosts(String list) {
     return new GitHosts(Settings.of(Map.of("RACCOON_GIT_HOSTS", list)).sources());
   }
