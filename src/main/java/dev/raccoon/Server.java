@@ -10,6 +10,7 @@ import dev.raccoon.build.PlanStep;
 import dev.raccoon.build.PrepareStep;
 import dev.raccoon.build.Rebar3;
 import dev.raccoon.build.RequestSources;
+import dev.raccoon.build.WayOut;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.EgressStore;
@@ -29,6 +30,7 @@ import dev.raccoon.db.EmbeddedPostgres;
 import dev.raccoon.db.Notifications;
 import dev.raccoon.egress.EgressLimits;
 import dev.raccoon.egress.EgressProxy;
+import dev.raccoon.egress.EgressRules;
 import dev.raccoon.egress.Resolver;
 import dev.raccoon.health.DiskSpace;
 import dev.raccoon.health.HealthCheck;
@@ -105,13 +107,19 @@ public final class Server implements AutoCloseable {
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
       Rebar3 rebar3 = new Rebar3(settings.toolchains().searchPath());
       Git git = git(data);
-      GitHosts hosts = new GitHosts(sources(git, data));
+      Settings.Sources origins = sources(git, data);
+      GitHosts hosts = new GitHosts(origins);
       EgressProxy egress = opened(egress(git, data));
       SourceFetcher fetcher =
           new SourceFetcher(git, hosts, egress, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
-      BuildRunner runner = runner(stores, fetcher, rebar3, data);
+      WayOut wayOut =
+          new WayOut(
+              egress,
+              url -> EgressRules.forBuild(settings.egress(), origins, url),
+              stores.egress()::logOf);
+      BuildRunner runner = runner(stores, fetcher, new PrepareStep(rebar3, wayOut), rebar3, data);
       Worker worker =
           new Worker(
               stores.queue(),
@@ -174,7 +182,11 @@ public final class Server implements AutoCloseable {
   }
 
   private BuildRunner runner(
-      Stores stores, SourceFetcher fetcher, Rebar3 rebar3, DataDirectory data) {
+      Stores stores,
+      SourceFetcher fetcher,
+      PrepareStep prepare,
+      Rebar3 rebar3,
+      DataDirectory data) {
     RequestSources sources =
         new RequestSources(
             fetcher,
@@ -193,7 +205,7 @@ public final class Server implements AutoCloseable {
         new BuildRunner.Steps(
             plan,
             sandbox,
-            new PrepareStep(rebar3),
+            prepare,
             new CompileStep(rebar3, sandbox, limits),
             new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,

@@ -38,6 +38,7 @@ public final class EgressDoor implements AutoCloseable {
   private static final int MAX_BLOCKED = 100;
   private static final int MAX_RECORDED = 1_000;
   private static final long CLOSE_SECONDS = 10;
+  private static final Duration AFTER_OUTSIDE = Duration.ofSeconds(10);
 
   private final EgressProxy proxy;
   private final Terms terms;
@@ -81,7 +82,8 @@ public final class EgressDoor implements AutoCloseable {
         .setMaxHeaderSize(MAX_HEAD_BYTES)
         .setDecompressionSupported(false)
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setIdleTimeout(Math.toIntExact(limits.idle().toMillis()));
+        // Longer than outside, so that it is there to be told when a host says nothing more.
+        .setIdleTimeout(Math.toIntExact(limits.idle().plus(AFTER_OUTSIDE).toMillis()));
   }
 
   private void connected(HttpConnection connection) {
@@ -180,9 +182,11 @@ public final class EgressDoor implements AutoCloseable {
     if (outcome instanceof Outcome.Answered) {
       return;
     }
-    trouble.compareAndSet(null, outcome);
-    if (outcome instanceof Outcome.Refused && blocked.size() < MAX_BLOCKED) {
-      exchange.host().ifPresent(blocked::add);
+    if (!exchange.isLeft()) {
+      trouble.compareAndSet(null, outcome);
+    }
+    if (blocked.size() < MAX_BLOCKED) {
+      exchange.blockedHost().ifPresent(blocked::add);
     }
   }
 
@@ -191,7 +195,7 @@ public final class EgressDoor implements AutoCloseable {
     return new TreeSet<>(blocked);
   }
 
-  /** The first request that did not come through, and why. */
+  /** Why the first request did not come through that did not, of those whose client waited. */
   public Optional<Outcome> trouble() {
     return Optional.ofNullable(trouble.get());
   }

@@ -70,7 +70,7 @@ public final class EgressRules {
       return new Way.Direct(destination.host(), destination.port(), true);
     }
     if (HostAddresses.isNoPublicName(destination.host())) {
-      throw new RefusedException(
+      throw new BlockedException(
           "Raccoon lets builds connect to public hosts by their names alone, not to "
               + destination.host()
               + ".");
@@ -81,8 +81,8 @@ public final class EgressRules {
     return new Way.Direct(destination.host(), destination.port(), false);
   }
 
-  private RefusedException notAllowed(Destination destination) {
-    return new RefusedException(
+  private BlockedException notAllowed(Destination destination) {
+    return new BlockedException(
         "Raccoon does not let builds connect to "
             + destination.authority()
             + (only.isPresent()

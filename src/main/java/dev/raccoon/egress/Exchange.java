@@ -40,6 +40,8 @@ final class Exchange {
   private volatile boolean tunnelled;
   private volatile boolean over;
   private volatile boolean expired;
+  private volatile boolean left;
+  private boolean blocked;
 
   /** {@code request}, which is paused and began {@code at}. */
   Exchange(EgressDoor door, HttpServerRequest request, Waiting waiting, Instant at) {
@@ -56,6 +58,7 @@ final class Exchange {
       decided.compareAndSet(null, new Outcome.Answered(status));
       return Objects.requireNonNull(decided.get());
     } catch (RefusedException e) {
+      blocked = e instanceof BlockedException;
       Outcome refused = new Outcome.Refused(String.valueOf(e.getMessage()));
       return answered(403, refused);
     } catch (OutsideException e) {
@@ -145,10 +148,21 @@ final class Exchange {
 
   /** The client has closed its connection, which is how a tunnel ends. */
   void gone() {
+    left = true;
     cut(
         tunnelled
             ? new Outcome.Answered(200)
             : new Outcome.Failed("The client closed the connection."));
+  }
+
+  /** Whether the client did not wait for its end. */
+  boolean isLeft() {
+    return left;
+  }
+
+  /** The host that it may not be connected to, if that is what was wrong. */
+  Optional<String> blockedHost() {
+    return blocked ? host() : Optional.empty();
   }
 
   /** Its time is over: the client is told, unless an answer has begun. */

@@ -68,7 +68,7 @@ final class Outside {
               : "The host " + way.host() + " has no address: is its name right?");
     }
     if (!way.mayBePrivate() && !addresses.stream().allMatch(HostAddresses::isPublic)) {
-      throw new RefusedException(
+      throw new BlockedException(
           "Raccoon does not let builds connect to "
               + way.host()
               + ": it has a private address, and only public ones may be connected to.");

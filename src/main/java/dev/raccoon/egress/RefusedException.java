@@ -1,7 +1,7 @@
 package dev.raccoon.egress;
 
 /** A request that is not passed on, with a sentence for the build's log. */
-final class RefusedException extends Exception {
+class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   RefusedException(String sentence) {

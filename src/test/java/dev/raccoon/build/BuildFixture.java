@@ -11,6 +11,8 @@ import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.Wanted;
 import dev.raccoon.config.Settings;
 import dev.raccoon.db.TestDatabase;
+import dev.raccoon.egress.EgressProxy;
+import dev.raccoon.egress.EgressRules;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
@@ -59,11 +61,13 @@ final class BuildFixture implements AutoCloseable {
   final RequestSources sources;
   final BuildRunner runner;
   private final Sandbox sandbox;
+  private final EgressProxy egress;
 
   /** With {@code target} for the code host. */
   BuildFixture(Path folder, String target) throws IOException {
     this.folder = folder;
-    BuildLimits limits = Settings.of(Map.of()).builds().limits();
+    Settings usual = Settings.of(Map.of());
+    BuildLimits limits = usual.builds().limits();
     this.sandbox =
         new Sandbox(
             folder.resolve("sandbox"),
@@ -74,9 +78,9 @@ final class BuildFixture implements AutoCloseable {
     Settings.Sources settings =
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);
+    this.egress = TestEgress.in(folder);
     SourceFetcher fetcher =
-        new SourceFetcher(
-            new Git(folder.resolve("git")), new GitHosts(settings), TestEgress.in(folder), LONG);
+        new SourceFetcher(new Git(folder.resolve("git")), new GitHosts(settings), egress, LONG);
     BuildMetrics metrics = new BuildMetrics();
     FileArtifactStore artifacts = new FileArtifactStore(artifacts());
     this.sources =
@@ -93,7 +97,12 @@ final class BuildFixture implements AutoCloseable {
             new BuildRunner.Steps(
                 new PlanStep(sources, otp, Optional.empty(), resolutions),
                 sandbox,
-                new PrepareStep(rebar3),
+                new PrepareStep(
+                    rebar3,
+                    new WayOut(
+                        egress,
+                        url -> EgressRules.forBuild(usual.egress(), settings, url),
+                        build -> request -> {})),
                 new CompileStep(rebar3, sandbox, limits),
                 new PackageStep(100, artifacts)),
             metrics,
@@ -166,6 +175,7 @@ final class BuildFixture implements AutoCloseable {
   @Override
   public void close() {
     sandbox.close();
+    egress.close();
     database.close();
   }
 }

@@ -199,18 +199,17 @@ class EgressLimitsTest {
           HttpsOrigin.answer(exchange, 200, new byte[100_000]);
         });
     EgressDoor door = fixture.door();
-    List<Future<Integer>> lengths = new ArrayList<>();
+    List<Future<InsideConnection.Reply>> replies = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 50; i++) {
-        lengths.add(
-            threads.submit(
-                () -> InsideConnection.get(door, fixture.url("/together")).body().length()));
+        replies.add(threads.submit(() -> InsideConnection.get(door, fixture.url("/together"))));
       }
     }
     door.close();
 
-    for (Future<Integer> length : lengths) {
-      assertThat(length.get()).isEqualTo(100_000);
+    for (Future<InsideConnection.Reply> reply : replies) {
+      assertThat(reply.get().reason()).isEqualTo("OK");
+      assertThat(reply.get().body()).hasSize(100_000);
     }
     assertThat(fixture.recorded)
         .hasSize(50)

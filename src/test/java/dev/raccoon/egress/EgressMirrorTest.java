@@ -61,6 +61,8 @@ class EgressMirrorTest {
                 relay.git(
                     "-c",
                     "protocol.version=" + version,
+                    "-c",
+                    "advice.detachedHead=false",
                     "clone",
                     "--quiet",
                     "--depth",
@@ -106,22 +108,19 @@ class EgressMirrorTest {
 
   @Test
   void aMirrorOnAPrivateHostGetsTheOperatorsCredentialsWhichNobodyInsideSees() throws Exception {
+    String basic = "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8));
     HttpServer mirror =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     mirror.createContext(
         "/",
-        exchange ->
+        exchange -> {
+          try (exchange) {
             HttpsOrigin.answer(
                 exchange,
-                exchange
-                        .getRequestHeaders()
-                        .getFirst("Authorization")
-                        .equals(
-                            "Basic "
-                                + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8)))
-                    ? 200
-                    : 401,
-                exchange.getRequestURI().toString().getBytes(UTF_8)));
+                basic.equals(exchange.getRequestHeaders().getFirst("Authorization")) ? 200 : 401,
+                exchange.getRequestURI().toString().getBytes(UTF_8));
+          }
+        });
     mirror.start();
     String target = "http://ada:secret@origin.example:" + mirror.getAddress().getPort() + "/m/";
     try (EgressDoor door = fixture.door("gitlab.com", "https://github.com/=" + target)) {

@@ -47,9 +47,16 @@ class GitDoorTest {
     demo = fixture.demo();
     host = new HttpsOrigin().at("/", HttpsOrigin.repositories(fixture.origins()));
     url = CloneUrl.parse("https://localhost:" + host.port() + "/demo.git");
+    trust(HttpsOrigin.certificate());
+  }
+
+  /** In both ways, since a machine's GIT_SSL_CAINFO would take the place of the first. */
+  private void trust(Path certificate) throws Exception {
+    Path certificates = Files.createDirectory(folder.resolve("certificates"));
+    Files.copy(certificate, certificates.resolve("origin.pem"));
     Files.writeString(
         folder.resolve("git/gitconfig"),
-        "[http]\n\tsslCAInfo = " + HttpsOrigin.certificate() + "\n",
+        "[http]\n\tsslCAInfo = " + certificate + "\n\tsslCAPath = " + certificates + "\n",
         StandardOpenOption.APPEND);
   }
 
