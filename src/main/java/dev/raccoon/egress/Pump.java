@@ -22,6 +22,10 @@ final class Pump {
     to.exceptionHandler(end::tryFail);
     from.endHandler(ended -> end.tryComplete());
     from.handler(piece -> {
+      if (end.future().isComplete()) {
+        // It has failed, and what was on its way is nobody's.
+        return;
+      }
       try {
         each.accept(piece);
       } catch (RuntimeException e) {
