@@ -1,5 +1,11 @@
 package dev.raccoon;
 
+import com.sun.management.OperatingSystemMXBean;
+import dev.raccoon.access.AuditStore;
+import dev.raccoon.access.Authentication;
+import dev.raccoon.access.NamespaceStore;
+import dev.raccoon.access.TokenStore;
+import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.build.BuildRequests;
@@ -16,6 +22,7 @@ import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.EgressStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
+import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.catalog.RequestStore;
 import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.SearchStore;
@@ -35,6 +42,7 @@ import dev.raccoon.egress.Resolver;
 import dev.raccoon.health.DiskSpace;
 import dev.raccoon.health.HealthCheck;
 import dev.raccoon.http.BuildAccess;
+import dev.raccoon.http.CallerCheck;
 import dev.raccoon.http.Route;
 import dev.raccoon.http.WebServer;
 import dev.raccoon.metrics.BuildMetrics;
@@ -54,6 +62,7 @@ import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -92,6 +101,10 @@ public final class Server implements AutoCloseable {
     this.settings = settings;
     try {
       DataDirectory data = opened(DataDirectory.take(settings.dataDirectory()));
+      // Before anything else is started: it may move this process.
+      ControlGroups groups =
+          opened(ControlGroups.find(data.nodeId().toString(), settings.builds().controlGroup()));
+      groups.sweep();
       WorkFolder.empty(data.work());
       DatabaseAddress address = address(data);
       Database database = opened(Database.open(address, POOL_SIZE));
@@ -99,8 +112,6 @@ public final class Server implements AutoCloseable {
 
       installations = OtpInstallations.scan(otpSearch());
       BuildLimits limits = settings.builds().limits();
-      ControlGroups groups = opened(ControlGroups.find(data.nodeId().toString()));
-      groups.sweep();
       Sandbox.Mode mode =
           settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
       sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));
@@ -165,6 +176,7 @@ public final class Server implements AutoCloseable {
       LogStore logs,
       QueueStore queue,
       EgressStore egress,
+      AdminRoutes.Records administration,
       ArtifactStore artifacts) {
     static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
       Clock clock = Clock.systemUTC();
@@ -177,8 +189,22 @@ public final class Server implements AutoCloseable {
           new LogStore(jdbi),
           new QueueStore(jdbi),
           new EgressStore(jdbi),
+          Server.administration(jdbi),
           artifacts);
     }
+  }
+
+  /** What administrators read and change, over HTTP and on the command line. */
+  static AdminRoutes.Records administration(Database database) {
+    return administration(database.jdbi());
+  }
+
+  private static AdminRoutes.Records administration(Jdbi jdbi) {
+    return new AdminRoutes.Records(
+        new TokenStore(jdbi, Clock.systemUTC()),
+        new NamespaceStore(jdbi),
+        new PackageLimitStore(jdbi),
+        new AuditStore(jdbi));
   }
 
   private BuildRunner runner(
@@ -209,7 +235,9 @@ public final class Server implements AutoCloseable {
             new CompileStep(rebar3, sandbox, limits),
             new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
-        new BuildRunner.WorkPlace(data.work().resolve("builds"), name -> limits));
+        new BuildRunner.WorkPlace(
+            data.work().resolve("builds"),
+            name -> limits.with(stores.administration().limits().of(name))));
   }
 
   private Worker.Terms terms(DataDirectory data) {
@@ -226,15 +254,26 @@ public final class Server implements AutoCloseable {
 
   private List<Route> routes(
       Stores stores, BuildRequests requests, BuildEnds ends, HealthCheck health) {
-    BuildAccess access = new BuildAccess(settings.http().host(), settings.http().openBuilds());
+    AdminRoutes.Records administration = stores.administration();
+    CallerCheck callers =
+        new CallerCheck(new Authentication(administration.tokens(), Clock.systemUTC()));
+    BuildAccess access =
+        new BuildAccess(
+            settings.http().host(),
+            settings.http().openBuilds(),
+            administration.namespaces()::isPrivate);
     CoonRoutes.Catalog catalog =
         new CoonRoutes.Catalog(stores.builds(), stores.search(), stores.logs(), stores.artifacts());
     CoonRoutes.Building building =
         new CoonRoutes.Building(
             access, requests, ends, settings.builds().limits().time(Limit.TIME).multipliedBy(2));
     return Stream.of(
-            CoonRoutes.of(catalog, building, metrics), MetricsRoutes.of(metrics), health.routes())
+            CoonRoutes.of(catalog, building, metrics),
+            MetricsRoutes.of(metrics, settings.access().metricsOpen()),
+            health.routes(settings.access().healthOpen()),
+            AdminRoutes.of(administration))
         .flatMap(List::stream)
+        .map(callers::before)
         .toList();
   }
 
@@ -262,6 +301,19 @@ public final class Server implements AutoCloseable {
   /** How builds are kept apart and held to their limits. */
   public String sandboxDescription() {
     return sandbox.description();
+  }
+
+  /** What is wrong where builds may together take more memory than this machine has. */
+  public Optional<String> memoryShortage() {
+    long most = settings.builds().mostMemoryBytes();
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long here = machine.getTotalMemorySize() + machine.getTotalSwapSpaceSize();
+    return most <= here
+        ? Optional.empty()
+        : Optional.of(
+            "%d builds at once may take %d MiB, and this machine has %d MiB with its swap: lower RACCOON_BUILD_SLOTS, RACCOON_BUILD_MEMORY or RACCOON_BUILD_DISK."
+                .formatted(settings.builds().slots(), most >> 20, here >> 20));
   }
 
   /** Why no build can run, if none can. */
@@ -301,7 +353,7 @@ public final class Server implements AutoCloseable {
     return postgres.address();
   }
 
-  private static DatabaseAddress databaseAddress(String url) {
+  static DatabaseAddress databaseAddress(String url) {
     try {
       return DatabaseAddress.parse(url);
     } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package dev.raccoon.config;
 
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
+import dev.raccoon.value.LimitAmount;
 import dev.raccoon.value.OtpSelector;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,13 +28,11 @@ public record Settings(
     Optional<String> databaseUrl,
     Path artifacts,
     Http http,
+    Access access,
     Sources sources,
     Toolchains toolchains,
     Builds builds,
     Egress egress) {
-  /** A running build's log is held in memory for whoever reads it. */
-  private static final long MAX_LOG_BYTES = 256L << 20;
-
   /** A pebibyte: sums of a few of them are still numbers. */
   private static final long MAX_BYTES = 1L << 50;
 
@@ -52,6 +51,7 @@ public record Settings(
           "codeberg.org",
           "bitbucket.org");
 
+  private static final Pattern FOLDER_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
   private static final Pattern FILE_URL = Pattern.compile("file:(?://)?(/(?!/).*)");
   private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^/?#@\\s]+(/[^?#\\s]*)?");
   private static final Pattern GIT_HOST =
@@ -77,6 +77,14 @@ public record Settings(
       };
     }
   }
+
+  /**
+   * What of the server's own state is open to whoever asks.
+   *
+   * @param metricsOpen whether {@code /metrics} needs no token
+   * @param healthOpen whether {@code /health} tells of each part without a token
+   */
+  public record Access(boolean metricsOpen, boolean healthOpen) {}
 
   /**
    * Where repositories may be fetched from.
@@ -158,6 +166,7 @@ public record Settings(
    *
    * @param slots how many builds run at once
    * @param sandboxed whether builds run in the sandbox, and none where it does not work
+   * @param controlGroup the folder of cgroup v1 in which builds' groups are made
    * @param limits of one build, unless an administrator has said otherwise of its package
    * @param minFreeDiskBytes below which no build starts
    * @param shutdownGrace how long running builds may go on after SIGTERM before they go back to the
@@ -167,10 +176,16 @@ public record Settings(
   public record Builds(
       int slots,
       boolean sandboxed,
+      String controlGroup,
       BuildLimits limits,
       long minFreeDiskBytes,
       Duration shutdownGrace,
-      Duration lease) {}
+      Duration lease) {
+    /** The most memory that all builds at once may take: their files lie in memory as well. */
+    public long mostMemoryBytes() {
+      return slots * (limits.amount(Limit.MEMORY) + limits.amount(Limit.DISK));
+    }
+  }
 
   /**
    * What a build's prepare step, and a fetch, may do on the network.
@@ -224,6 +239,7 @@ public record Settings(
             reader.text("RACCOON_DATABASE_URL"),
             reader.parsed("RACCOON_ARTIFACTS", data.resolve("artifacts"), Settings::fileUrl),
             http(reader),
+            access(reader),
             sources(reader),
             toolchains(reader),
             builds(reader),
@@ -238,6 +254,20 @@ public record Settings(
         reader.number("RACCOON_PORT", 8080, 0, 65_535),
         reader.parsed("RACCOON_PUBLIC_URL", Optional.empty(), raw -> Optional.of(publicUrl(raw))),
         reader.flag("RACCOON_OPEN_BUILDS", false));
+  }
+
+  private static Access access(SettingsReader reader) {
+    return new Access(
+        reader.parsed("RACCOON_METRICS", true, Settings::isOpen),
+        reader.parsed("RACCOON_HEALTH", true, Settings::isOpen));
+  }
+
+  private static boolean isOpen(String raw) {
+    return switch (raw) {
+      case "open" -> true;
+      case "token" -> false;
+      default -> throw new SettingsException("open or token was expected, not " + raw);
+    };
   }
 
   private static Sources sources(SettingsReader reader) {
@@ -274,6 +304,7 @@ public record Settings(
     return new Builds(
         reader.number("RACCOON_BUILD_SLOTS", Math.max(2, processors), 1, 256),
         reader.parsed("RACCOON_SANDBOX", true, Settings::sandboxed),
+        reader.parsed("RACCOON_CGROUP", "raccoon", Settings::folderName),
         limits(reader),
         reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30, 0, Long.MAX_VALUE),
         reader.duration("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10), Duration.ZERO),
@@ -297,23 +328,39 @@ public record Settings(
     };
   }
 
+  private static String folderName(String raw) {
+    if (!FOLDER_NAME.matcher(raw).matches()) {
+      throw new SettingsException("a folder's name such as raccoon was expected, not " + raw);
+    }
+    return raw;
+  }
+
   private static BuildLimits limits(SettingsReader reader) {
     Map<Limit, Long> amounts = new EnumMap<>(Limit.class);
     Duration time = reader.duration("RACCOON_BUILD_TIMEOUT", Duration.ofMinutes(15));
     Duration silence = reader.duration("RACCOON_BUILD_SILENCE", Duration.ofMinutes(5));
     amounts.put(Limit.TIME, time.toMillis());
     amounts.put(Limit.SILENCE, silence.toMillis());
-    amounts.put(Limit.MEMORY, reader.bytes("RACCOON_BUILD_MEMORY", 2L << 30, 64L << 20, MAX_BYTES));
+    amounts.put(Limit.MEMORY, bytes(reader, "RACCOON_BUILD_MEMORY", 2L << 30, Limit.MEMORY));
+    amounts.put(Limit.PROCESSES, count(reader, "RACCOON_BUILD_PROCESSES", 512, Limit.PROCESSES));
+    amounts.put(Limit.DISK, bytes(reader, "RACCOON_BUILD_DISK", 2L << 30, Limit.DISK));
+    amounts.put(Limit.FILES, count(reader, "RACCOON_BUILD_FILES", 200_000, Limit.FILES));
     amounts.put(
-        Limit.PROCESSES, (long) reader.number("RACCOON_BUILD_PROCESSES", 512, 32, 1_000_000));
-    amounts.put(Limit.DISK, reader.bytes("RACCOON_BUILD_DISK", 2L << 30, 1L << 20, MAX_BYTES));
+        Limit.OPEN_FILES, count(reader, "RACCOON_BUILD_OPEN_FILES", 1024, Limit.OPEN_FILES));
+    amounts.put(Limit.LOG, bytes(reader, "RACCOON_BUILD_LOG", 10L << 20, Limit.LOG));
     amounts.put(
-        Limit.FILES, (long) reader.number("RACCOON_BUILD_FILES", 200_000, 100, 100_000_000));
-    amounts.put(
-        Limit.OPEN_FILES, (long) reader.number("RACCOON_BUILD_OPEN_FILES", 1024, 64, 1_000_000));
-    amounts.put(Limit.LOG, reader.bytes("RACCOON_BUILD_LOG", 10L << 20, 1, MAX_LOG_BYTES));
-    amounts.put(Limit.ARTIFACT, reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1, MAX_BYTES));
+        Limit.ARTIFACT, bytes(reader, "RACCOON_BUILD_ARTIFACT", 256L << 20, Limit.ARTIFACT));
     return new BuildLimits(amounts);
+  }
+
+  private static long bytes(SettingsReader reader, String name, long whenUnset, Limit limit) {
+    LimitAmount.Range range = LimitAmount.range(limit);
+    return reader.bytes(name, whenUnset, range.least(), range.most());
+  }
+
+  private static long count(SettingsReader reader, String name, int whenUnset, Limit limit) {
+    LimitAmount.Range range = LimitAmount.range(limit);
+    return reader.number(name, whenUnset, (int) range.least(), (int) range.most());
   }
 
   private static Path fileUrl(String raw) {

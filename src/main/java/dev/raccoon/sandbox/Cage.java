@@ -21,12 +21,12 @@ record Cage(Optional<ControlGroup> group, BuildLimits limits) implements AutoClo
       return new Cage(Optional.empty(), limits);
     }
     long memoryBytes = limits.amount(Limit.MEMORY) + limits.amount(Limit.DISK);
-    int processes = Math.toIntExact(limits.amount(Limit.PROCESSES) + OURS);
+    int processes = (int) Math.min(Integer.MAX_VALUE, limits.amount(Limit.PROCESSES) + OURS);
     return new Cage(Optional.of(groups.open(name, memoryBytes, processes)), limits);
   }
 
   /** Processes of a sandbox that are not the build's: those that made it and wait for it. */
-  private static final int OURS = 16;
+  static final int OURS = 16;
 
   /** What a process that is to be held writes its id to, before it becomes the program. */
   List<Path> files() {

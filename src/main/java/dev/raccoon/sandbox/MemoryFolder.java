@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -162,6 +163,17 @@ final class MemoryFolder implements AutoCloseable {
   /** Makes the folder {@code name}. */
   void makeFolder(String name) throws IOException {
     Files.createDirectories(outside().resolve(name));
+  }
+
+  /** Gives the folder {@code name} the rights back that a command may have taken from it. */
+  void unlock(String name) throws IOException {
+    Files.setPosixFilePermissions(
+        outside().resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Whether it is still there. */
+  boolean isAlive() {
+    return holder.isAlive();
   }
 
   /** How full it is. */
