@@ -16,8 +16,10 @@ import dev.raccoon.build.PlanStep;
 import dev.raccoon.build.PrepareStep;
 import dev.raccoon.build.Rebar3;
 import dev.raccoon.build.RequestSources;
+import dev.raccoon.build.WayOut;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.EgressStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.PackageLimitStore;
@@ -33,6 +35,10 @@ import dev.raccoon.db.Database;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.EmbeddedPostgres;
 import dev.raccoon.db.Notifications;
+import dev.raccoon.egress.EgressLimits;
+import dev.raccoon.egress.EgressProxy;
+import dev.raccoon.egress.EgressRules;
+import dev.raccoon.egress.Resolver;
 import dev.raccoon.health.DiskSpace;
 import dev.raccoon.health.HealthCheck;
 import dev.raccoon.http.BuildAccess;
@@ -112,11 +118,20 @@ public final class Server implements AutoCloseable {
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
       Rebar3 rebar3 = new Rebar3(settings.toolchains().searchPath());
       Git git = git(data);
-      GitHosts hosts = new GitHosts(sources(git, data));
-      SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
+      Settings.Sources origins = sources(git, data);
+      GitHosts hosts = new GitHosts(origins);
+      EgressProxy egress = opened(egress(git, data));
+      SourceFetcher fetcher =
+          new SourceFetcher(git, hosts, egress, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
-      BuildRunner runner = runner(stores, fetcher, rebar3, data, disk);
+      WayOut wayOut =
+          new WayOut(
+              egress,
+              url -> EgressRules.forBuild(settings.egress(), origins, url),
+              stores.egress()::logOf);
+      BuildRunner runner =
+          runner(stores, fetcher, new PrepareStep(rebar3, wayOut), rebar3, data, disk);
       Worker worker =
           new Worker(
               stores.queue(),
@@ -159,6 +174,7 @@ public final class Server implements AutoCloseable {
       SearchStore search,
       LogStore logs,
       QueueStore queue,
+      EgressStore egress,
       AdminRoutes.Records administration,
       ArtifactStore artifacts) {
     static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
@@ -171,6 +187,7 @@ public final class Server implements AutoCloseable {
           new SearchStore(jdbi),
           new LogStore(jdbi),
           new QueueStore(jdbi),
+          new EgressStore(jdbi),
           Server.administration(jdbi),
           artifacts);
     }
@@ -190,9 +207,19 @@ public final class Server implements AutoCloseable {
   }
 
   private BuildRunner runner(
-      Stores stores, SourceFetcher fetcher, Rebar3 rebar3, DataDirectory data, DiskSpace disk) {
+      Stores stores,
+      SourceFetcher fetcher,
+      PrepareStep prepare,
+      Rebar3 rebar3,
+      DataDirectory data,
+      DiskSpace disk) {
     RequestSources sources =
-        new RequestSources(fetcher, stores.builds(), metrics, data.work().resolve("sources"));
+        new RequestSources(
+            fetcher,
+            stores.builds(),
+            metrics,
+            data.work().resolve("sources"),
+            stores.egress()::logOf);
     PlanStep plan =
         new PlanStep(
             sources, installations, settings.toolchains().defaultOtp(), stores.resolutions());
@@ -204,7 +231,7 @@ public final class Server implements AutoCloseable {
         new BuildRunner.Steps(
             plan,
             sandbox,
-            new PrepareStep(rebar3),
+            prepare,
             new CompileStep(rebar3, sandbox, limits),
             new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
@@ -347,6 +374,15 @@ public final class Server implements AutoCloseable {
       throw new IOException("interrupted", e);
     }
     return git;
+  }
+
+  private EgressProxy egress(Git git, DataDirectory data) throws IOException {
+    return new EgressProxy(
+        data.work().resolve("egress"),
+        new EgressProxy.Network(Resolver.ofMachine(), settings.egress().certificates()),
+        EgressLimits.of(settings.egress()),
+        git::httpBackend,
+        Clock.systemUTC());
   }
 
   private Settings.Sources sources(Git git, DataDirectory data) throws IOException {

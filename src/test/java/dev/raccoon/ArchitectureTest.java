@@ -34,7 +34,8 @@ class ArchitectureTest {
 
   @Test
   void theFoundationsKnowNothingOfWhatStandsOnThem() {
-    for (String foundation : new String[] {"queue", "source", "toolchain", "sandbox", "artifact"}) {
+    for (String foundation :
+        new String[] {"queue", "source", "egress", "toolchain", "sandbox", "artifact"}) {
       below(foundation, "http", "coon", "health", "build", "catalog");
     }
     below(
@@ -46,6 +47,7 @@ class ArchitectureTest {
         "catalog",
         "queue",
         "source",
+        "egress",
         "toolchain",
         "sandbox",
         "artifact");
@@ -59,6 +61,7 @@ class ArchitectureTest {
           "catalog",
           "queue",
           "source",
+          "egress",
           "toolchain",
           "sandbox",
           "artifact",

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 final class CompileFailure {
   private static final int MAX_LINE = 300;
   private static final int MAX_READ_OF_LINE = 1000;
+  private static final String NOT_HAD = " could not be had: ";
 
   // Half a character (Cs) is what cutting a line may leave.
   private static final Pattern CONTROL =
@@ -44,14 +45,30 @@ final class CompileFailure {
 
   private CompileFailure() {}
 
-  /** Reads {@code printed}, the end of the log of a build that failed on {@code otp}. */
-  static Step.Failed<BuildPlan> read(OtpVersion otp, String printed, int status) {
+  /** Reads {@code printed}, the end of the log of a build that did not compile on {@code otp}. */
+  static Step.Failed<BuildPlan> compiling(OtpVersion otp, String printed, int status) {
+    return read(otp, printed, status, "builds have no network while they compile.");
+  }
+
+  /** The same of one whose dependencies could not be fetched: it met {@code trouble}. */
+  static Step.Failed<BuildPlan> fetching(
+      OtpVersion otp, String printed, int status, Trouble trouble) {
+    String cause = trouble.cause().orElse("the end of its log says why.");
+    Step.Failed<BuildPlan> failed = read(otp, printed, status, cause);
+    return failed.kind() == FailureKind.COMPILE
+            && trouble.cause().isPresent()
+            && compilerError(lines(printed)).isEmpty()
+        ? new Step.Failed<>(FailureKind.DEPENDENCY, "A dependency" + NOT_HAD + cause)
+        : failed;
+  }
+
+  private static Step.Failed<BuildPlan> read(
+      OtpVersion otp, String printed, int status, String cause) {
     List<String> lines = lines(printed);
     Optional<String> compiler = compilerError(lines);
     Optional<String> missing = compiler.isPresent() ? Optional.empty() : missing(lines);
     if (missing.isPresent()) {
-      return new Step.Failed<>(
-          FailureKind.DEPENDENCY, missing.get() + " could not be had: builds have no network.");
+      return new Step.Failed<>(FailureKind.DEPENDENCY, missing.get() + NOT_HAD + cause);
     }
     String reason =
         compiler

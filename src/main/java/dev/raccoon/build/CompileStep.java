@@ -61,6 +61,6 @@ public final class CompileStep {
               + plan.otp().version()
               + ": its operator must install one that does.");
     }
-    return CompileFailure.read(plan.otp().version(), printed, status);
+    return CompileFailure.compiling(plan.otp().version(), printed, status);
   }
 }

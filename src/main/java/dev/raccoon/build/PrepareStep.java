@@ -1,6 +1,7 @@
 package dev.raccoon.build;
 
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.egress.EgressDoor;
 import dev.raccoon.sandbox.CommandResult;
 import dev.raccoon.sandbox.Workspace;
 import dev.raccoon.value.Limit;
@@ -14,10 +15,12 @@ import java.util.Optional;
  */
 public final class PrepareStep {
   private final Rebar3 rebar3;
+  private final WayOut wayOut;
 
-  /** Fetches with {@code rebar3}. */
-  public PrepareStep(Rebar3 rebar3) {
+  /** Fetches with {@code rebar3} through a door of {@code wayOut} for each build. */
+  public PrepareStep(Rebar3 rebar3, WayOut wayOut) {
     this.rebar3 = rebar3;
+    this.wayOut = wayOut;
   }
 
   /** Fetches the dependencies of what {@code plan} has checked out, in {@code workspace}. */
@@ -32,13 +35,27 @@ public final class PrepareStep {
           FailureKind.TOOLCHAIN, "This server has no rebar3: its operator must install it.");
     }
     log.say("rebar3 get-deps, with OTP " + plan.otp().version());
-    return switch (workspace.run(rebar3.offline(plan, program.get(), "get-deps"), log)) {
+    try (EgressDoor door = wayOut.open(plan.build())) {
+      CommandResult result =
+          workspace.run(rebar3.online(plan, program.get(), "get-deps", door.socket()), log);
+      Trouble trouble = Trouble.of(door);
+      if (trouble.note().isPresent()) {
+        log.say(trouble.note().get());
+      }
+      return step(plan, result, trouble, log);
+    }
+  }
+
+  private static Step<BuildPlan> step(
+      BuildPlan plan, CommandResult result, Trouble trouble, BuildLog log) throws IOException {
+    return switch (result) {
       case CommandResult.NotStarted(String reason) -> throw new InfrastructureException(reason);
       case CommandResult.OverLimit(Limit limit, long amount) ->
           OverLimit.failed(limit, amount, "fetching its dependencies");
       case CommandResult.Exited(int status) when status == 0 -> new Step.Done<>(plan);
       case CommandResult.Exited(int status) ->
-          CompileFailure.read(plan.otp().version(), log.end(CompileStep.LAST_WORDS_BYTES), status);
+          CompileFailure.fetching(
+              plan.otp().version(), log.end(CompileStep.LAST_WORDS_BYTES), status, trouble);
     };
   }
 }

@@ -2,11 +2,13 @@ package dev.raccoon.build;
 
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.egress.EgressLog;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.source.FetchResult;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.source.SourceRepository;
+import dev.raccoon.value.BuildId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +37,17 @@ public final class RequestSources {
   private final BuildStore builds;
   private final BuildMetrics metrics;
   private final Path folder;
+  private final Function<BuildId, EgressLog> egressLogs;
   private final Map<UUID, CompletableFuture<Source>> sources = new ConcurrentHashMap<>();
 
-  /** Sources kept below {@code folder}. */
+  /** Sources kept below {@code folder}; {@code egressLogs} take down what a build's fetch does. */
   public RequestSources(
-      SourceFetcher fetcher, BuildStore builds, BuildMetrics metrics, Path folder) {
+      SourceFetcher fetcher,
+      BuildStore builds,
+      BuildMetrics metrics,
+      Path folder,
+      Function<BuildId, EgressLog> egressLogs) {
+    this.egressLogs = egressLogs;
     this.fetcher = fetcher;
     this.builds = builds;
     this.metrics = metrics;
@@ -121,7 +130,11 @@ public final class RequestSources {
     long start = System.nanoTime();
     WorkFolder.delete(folder(build.request()));
     FetchResult result =
-        fetcher.fetch(build.cloneUrl(), builds.askedRefs(build.request()), folder(build.request()));
+        fetcher.fetch(
+            build.cloneUrl(),
+            builds.askedRefs(build.request()),
+            folder(build.request()),
+            egressLogs.apply(build.id()));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     metrics.fetched(result instanceof FetchResult.Fetched, took);
     return new Source(result, took, false);

@@ -31,15 +31,33 @@ public record Settings(
     Access access,
     Sources sources,
     Toolchains toolchains,
-    Builds builds) {
+    Builds builds,
+    Egress egress) {
+  /** A pebibyte: sums of a few of them are still numbers. */
+  private static final long MAX_BYTES = 1L << 50;
+
   /** Heartbeats come several times in a lease. */
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
+
+  /** Public code hosts and where they keep their downloads. */
+  private static final List<String> CODE_HOSTS =
+      List.of(
+          "github.com",
+          "codeload.github.com",
+          "raw.githubusercontent.com",
+          "objects.githubusercontent.com",
+          "release-assets.githubusercontent.com",
+          "gitlab.com",
+          "codeberg.org",
+          "bitbucket.org");
 
   private static final Pattern FOLDER_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
   private static final Pattern FILE_URL = Pattern.compile("file:(?://)?(/(?!/).*)");
   private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^/?#@\\s]+(/[^?#\\s]*)?");
   private static final Pattern GIT_HOST =
       Pattern.compile("([0-9a-z]([0-9a-z.-]*[0-9a-z])?|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?");
+  private static final Pattern SUB_DOMAINS =
+      Pattern.compile("\\*?\\.[0-9a-z]([0-9a-z.-]*[0-9a-z])?");
 
   /**
    * What the server listens on and is called by.
@@ -171,6 +189,18 @@ public record Settings(
   }
 
   /**
+   * What a build's prepare step, and a fetch, may do on the network.
+   *
+   * @param hosts which hosts may be connected to, on top of those that may be cloned by name: each
+   *     a name, name:port (which may be private), .name or *.name (what is below it), or any
+   * @param bytes of one build, or of one fetch, in both directions together
+   * @param requestTimeout for one request, start to end
+   * @param certificates the file of the authorities that are trusted; empty: the machine's own
+   */
+  public record Egress(
+      List<String> hosts, long bytes, Duration requestTimeout, Optional<Path> certificates) {}
+
+  /**
    * The settings of this process: its environment, and {@code raccoon.properties} where it stands,
    * if there.
    *
@@ -213,7 +243,8 @@ public record Settings(
             access(reader),
             sources(reader),
             toolchains(reader),
-            builds(reader));
+            builds(reader),
+            egress(reader));
     reader.refuseUnknown();
     return settings;
   }
@@ -282,6 +313,15 @@ public record Settings(
         reader.duration("RACCOON_LEASE", Duration.ofSeconds(20), MIN_LEASE));
   }
 
+  private static Egress egress(SettingsReader reader) {
+    List<String> hosts = reader.list("RACCOON_EGRESS_HOSTS", ",", Settings::egressHost);
+    return new Egress(
+        hosts.isEmpty() ? CODE_HOSTS : hosts,
+        reader.bytes("RACCOON_EGRESS_BYTES", 1L << 30, 1, MAX_BYTES),
+        reader.duration("RACCOON_EGRESS_REQUEST_TIMEOUT", Duration.ofMinutes(5)),
+        reader.parsed("SSL_CERT_FILE", Optional.empty(), raw -> Optional.of(Path.of(raw))));
+  }
+
   private static boolean sandboxed(String raw) {
     return switch (raw) {
       case "bubblewrap" -> true;
@@ -348,5 +388,10 @@ public record Settings(
           "a host such as github.com or git.example.org:8443 was expected, not " + raw);
     }
     return host;
+  }
+
+  private static String egressHost(String raw) {
+    String host = raw.toLowerCase(Locale.ROOT);
+    return SUB_DOMAINS.matcher(host).matches() ? host : gitHost(raw);
   }
 }

@@ -65,10 +65,10 @@ record Bubblewrap(String program, List<String> systemFolders) {
     readable(all, command, memory);
     bind(all, memory.inside("tree"), mountPoint);
     bind(all, memory.inside("cache"), Workspace.CACHE);
+    command.wayOut().ifPresent(socket -> wayOut(all, socket));
     all.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
     all.addAll(List.of("--chdir", mountPoint.toString(), "--setenv", "HOME", HomeFolder.PATH));
     command.environment().forEach((name, value) -> all.addAll(List.of("--setenv", name, value)));
-    command.wayOut().ifPresent(socket -> wayOut(all, socket));
     all.add("--");
     all.addAll(FirstProcess.inSandbox(command, limits));
     return all;

@@ -61,8 +61,7 @@ public final class Git {
   }
 
   /**
-   * Refuses a git that is missing, or older than 2.37: it would connect to other addresses than
-   * those that were checked, since it passes over {@code http.curloptResolve}.
+   * Refuses a git that is missing, or older than 2.37: nobody has tried what is older.
    *
    * @throws SettingsException with a sentence for the operator
    */
@@ -123,6 +122,26 @@ public final class Git {
     } catch (GitOutput.TooLongException e) {
       return new Result.TooLong(e.limitBytes);
     }
+  }
+
+  /**
+   * Starts {@code git http-backend} with a request's {@code variables}, under the same
+   * configuration. What it has to complain of is thrown away.
+   */
+  public Process httpBackend(Map<String, String> variables) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder("git", "http-backend")
+            .directory(home.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    environment(builder.environment());
+    builder.environment().putAll(variables);
+    return builder.start();
+  }
+
+  /** A new file with {@code content}, which this user alone can read; the caller deletes it. */
+  Path privateFile(String content) throws IOException {
+    // Java makes it with the mode 0600.
+    return Files.writeString(Files.createTempFile(home, "private", ".gitconfig"), content);
   }
 
   /** Runs a command that must succeed, because everything that it needs is here. */

@@ -1,9 +1,10 @@
 package dev.raccoon.source;
 
 import dev.raccoon.config.Settings;
+import dev.raccoon.egress.HostAddresses;
+import dev.raccoon.egress.Resolver;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.InvalidValueException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Which repositories may be cloned, and from where: the operator's rewrites first (their targets
@@ -19,12 +19,6 @@ import java.util.regex.Pattern;
  * address.
  */
 public final class GitHosts {
-  // As the URL standard tells an address from a name: by its last part, so 127.1 and 0x7f.1 are.
-  private static final Pattern ADDRESS = Pattern.compile("\\[.*]|(.*\\.)?([0-9]+|0x[0-9a-f]*)");
-  // RFC 6761, RFC 6762, RFC 8375 and what ICANN keeps for private use.
-  private static final List<String> LOCAL_SUFFIXES =
-      List.of(".localhost", ".local", ".internal", ".home.arpa");
-
   private static final Comparator<Settings.Rewrite> LONGEST_FIRST =
       Comparator.comparingInt(rewrite -> -rewrite.prefix().length());
 
@@ -51,7 +45,7 @@ public final class GitHosts {
     if (url.port() >= 0 && url.port() != 443 && !named) {
       throw new InvalidValueException("clone_url must not name a port.");
     }
-    if (!named && (ADDRESS.matcher(url.host()).matches() || isLocalName(url.host()))) {
+    if (!named && HostAddresses.isNoPublicName(url.host())) {
       throw new InvalidValueException(
           "clone_url must name a public code host, not " + url.host() + ".");
     }
@@ -79,16 +73,15 @@ public final class GitHosts {
       return unresolved(url, e);
     }
     if (!settings.hosts().contains(authority(url))
-        && !Arrays.stream(addresses).allMatch(GitHosts::isPublic)) {
+        && !Arrays.stream(addresses).allMatch(HostAddresses::isPublic)) {
       return new Origin.Refused(
           "The host " + url.host() + " has a private address, and only public ones may be cloned.");
     }
     return new Origin.Remote(url, List.of(addresses));
   }
 
-  /** The C library's words for EAI_AGAIN: no name server answered. */
   private static Origin unresolved(CloneUrl url, UnknownHostException e) {
-    return String.valueOf(e.getMessage()).contains("Temporary failure")
+    return Resolver.isTemporary(e)
         ? new Origin.Unreachable("The address of " + url.host() + " cannot be looked up just now.")
         : new Origin.Refused("The host " + url.host() + " has no address: is clone_url right?");
   }
@@ -125,46 +118,5 @@ public final class GitHosts {
   /** An operator who lists {@code host:port} means that very place, wherever it is. */
   private static String authority(CloneUrl url) {
     return url.host() + ":" + (url.port() < 0 ? 443 : url.port());
-  }
-
-  private static boolean isLocalName(String host) {
-    return !host.contains(".") || LOCAL_SUFFIXES.stream().anyMatch(host::endsWith);
-  }
-
-  /**
-   * Whether packets to {@code address} leave for the public network, by the registries of RFC 6890.
-   */
-  static boolean isPublic(InetAddress address) {
-    if (address.isAnyLocalAddress()
-        || address.isLoopbackAddress()
-        || address.isLinkLocalAddress()
-        || address.isSiteLocalAddress()
-        || address.isMulticastAddress()) {
-      return false;
-    }
-    byte[] bytes = address.getAddress();
-    return address instanceof Inet6Address ? isPublic6(bytes) : isPublic4(bytes);
-  }
-
-  private static boolean isPublic4(byte[] bytes) {
-    int a = bytes[0] & 0xff;
-    int b = bytes[1] & 0xff;
-    int c = bytes[2] & 0xff;
-    boolean shared = a == 100 && b >= 64 && b < 128;
-    boolean protocols = a == 192 && b == 0 && (c == 0 || c == 2);
-    boolean relays = a == 192 && b == 88 && c == 99;
-    boolean benchmarks = a == 198 && (b == 18 || b == 19);
-    boolean examples = (a == 198 && b == 51 && c == 100) || (a == 203 && b == 0 && c == 113);
-    return a != 0 && a < 224 && !shared && !protocols && !relays && !benchmarks && !examples;
-  }
-
-  /** Global unicast is 2000::/3; of it, the ways that lead back to IPv4 or nowhere are left out. */
-  private static boolean isPublic6(byte[] bytes) {
-    int first = (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);
-    int second = (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
-    boolean sixToFour = first == 0x2002;
-    boolean special = first == 0x2001 && (second < 0x0200 || second == 0x0db8);
-    boolean examples = first == 0x3fff && second < 0x1000;
-    return (first & 0xe000) == 0x2000 && !sixToFour && !special && !examples;
   }
 }

@@ -1,8 +1,11 @@
 package dev.raccoon.source;
 
+import dev.raccoon.egress.EgressLog;
+import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Ref;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches exactly what a request names, once: asks the remote what it has, then brings the commits
@@ -20,30 +25,39 @@ import java.util.Set;
  * reference ({@code {vsn, git}} is wrong without). Thread-safe.
  */
 public final class SourceFetcher {
+  private static final Logger log = LoggerFactory.getLogger(SourceFetcher.class);
+
   private final Git git;
   private final GitHosts hosts;
+  private final EgressProxy egress;
   private final Duration timeout;
 
   /**
-   * Fetches with {@code git} from where {@code hosts} allows; all that one fetch asks the remote
-   * for takes at most {@code timeout}.
+   * Fetches with {@code git} from where {@code hosts} allows, through doors of {@code egress}; all
+   * that one fetch asks the remote for takes at most {@code timeout}.
    */
-  public SourceFetcher(Git git, GitHosts hosts, Duration timeout) {
+  public SourceFetcher(Git git, GitHosts hosts, EgressProxy egress, Duration timeout) {
     this.git = git;
     this.hosts = hosts;
+    this.egress = egress;
     this.timeout = timeout;
   }
 
   /**
    * Fetches {@code refs} of {@code url} into a new bare repository at {@code folder}; an empty ref
-   * is the newest tag.
+   * is the newest tag. {@code log} is told of the connections to a code host.
    */
-  public FetchResult fetch(CloneUrl url, Set<Optional<Ref>> refs, Path folder)
+  public FetchResult fetch(CloneUrl url, Set<Optional<Ref>> refs, Path folder, EgressLog log)
       throws IOException, InterruptedException {
     return switch (Remote.of(hosts.origin(url))) {
       case Remote.Not(FetchResult result) -> result;
       case Remote.Reachable(List<String> options, String target) ->
           fetch(url, refs, folder, options, target);
+      case Remote.ThroughDoor(CloneUrl host, List<InetAddress> addresses) -> {
+        try (GitDoor door = GitDoor.open(egress, git, host, addresses, log)) {
+          yield door.explained(fetch(url, refs, folder, door.options(), url.toString()));
+        }
+      }
     };
   }
 
@@ -54,10 +68,23 @@ public final class SourceFetcher {
   public Map<Ref, String> currentCommits(CloneUrl url, Set<Ref> refs, Duration limit)
       throws IOException, InterruptedException {
     Deadline deadline = Deadline.in(limit);
-    if (!(Remote.of(hosts.origin(url))
-        instanceof Remote.Reachable(List<String> options, String target))) {
-      return Map.of();
-    }
+    return switch (Remote.of(hosts.origin(url))) {
+      case Remote.Not ignored -> Map.of();
+      case Remote.Reachable(List<String> options, String target) ->
+          currentCommits(refs, deadline, options, target);
+      case Remote.ThroughDoor(CloneUrl host, List<InetAddress> addresses) -> {
+        // It is before any build, so that there is none to record it with.
+        EgressLog none = request -> log.debug("Looked up {}: {}", url, request.outcome());
+        try (GitDoor door = GitDoor.open(egress, git, host, addresses, none)) {
+          yield currentCommits(refs, deadline, door.options(), url.toString());
+        }
+      }
+    };
+  }
+
+  private Map<Ref, String> currentCommits(
+      Set<Ref> refs, Deadline deadline, List<String> options, String target)
+      throws IOException, InterruptedException {
     List<String> command = command(options, "ls-remote", "--quiet", "--heads", "--tags", target);
     for (Ref ref : refs) {
       command.addAll(List.of("refs/tags/" + ref, "refs/tags/" + ref + "^{}", "refs/heads/" + ref));

@@ -11,6 +11,8 @@ import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.Wanted;
 import dev.raccoon.config.Settings;
 import dev.raccoon.db.TestDatabase;
+import dev.raccoon.egress.EgressProxy;
+import dev.raccoon.egress.EgressRules;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
@@ -20,6 +22,7 @@ import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
+import dev.raccoon.source.TestEgress;
 import dev.raccoon.testing.FixtureRepositories;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.toolchain.OtpInstallations;
@@ -58,6 +61,7 @@ final class BuildFixture implements AutoCloseable {
   final RequestSources sources;
   final BuildRunner runner;
   private final Sandbox sandbox;
+  private final EgressProxy egress;
 
   /** Whether the disk has. */
   final AtomicBoolean hasSpace = new AtomicBoolean(true);
@@ -69,7 +73,8 @@ final class BuildFixture implements AutoCloseable {
 
   private BuildFixture(Path folder, String target, boolean databaseBeside) throws IOException {
     this.folder = folder;
-    BuildLimits limits = Settings.of(Map.of()).builds().limits();
+    Settings usual = Settings.of(Map.of());
+    BuildLimits limits = usual.builds().limits();
     this.sandbox =
         new Sandbox(
             folder.resolve("sandbox"),
@@ -80,11 +85,14 @@ final class BuildFixture implements AutoCloseable {
     Settings.Sources settings =
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);
+    this.egress = TestEgress.in(folder);
     SourceFetcher fetcher =
-        new SourceFetcher(new Git(folder.resolve("git")), new GitHosts(settings), LONG);
+        new SourceFetcher(new Git(folder.resolve("git")), new GitHosts(settings), egress, LONG);
     BuildMetrics metrics = new BuildMetrics();
     FileArtifactStore artifacts = new FileArtifactStore(artifacts());
-    this.sources = new RequestSources(fetcher, builds, metrics, folder.resolve("sources"));
+    this.sources =
+        new RequestSources(
+            fetcher, builds, metrics, folder.resolve("sources"), build -> request -> {});
     OtpInstallations otp =
         OtpInstallations.scan(
             new OtpSearch(List.of(), OtpSearch.USUAL_ROOTS, List.of(), Optional.empty()));
@@ -96,7 +104,12 @@ final class BuildFixture implements AutoCloseable {
             new BuildRunner.Steps(
                 new PlanStep(sources, otp, Optional.empty(), resolutions),
                 sandbox,
-                new PrepareStep(rebar3),
+                new PrepareStep(
+                    rebar3,
+                    new WayOut(
+                        egress,
+                        url -> EgressRules.forBuild(usual.egress(), settings, url),
+                        build -> request -> {})),
                 new CompileStep(rebar3, sandbox, limits),
                 new PackageStep(100, artifacts)),
             metrics,
@@ -187,6 +200,7 @@ final class BuildFixture implements AutoCloseable {
   @Override
   public void close() {
     sandbox.close();
+    egress.close();
     database.close();
   }
 }

@@ -14,6 +14,7 @@ import dev.raccoon.queue.Claims;
 import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
+import dev.raccoon.source.TestEgress;
 import dev.raccoon.testing.FixtureRepositories;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.toolchain.OtpInstallations;
@@ -163,6 +164,6 @@ class BuildRequestsTest {
   }
 
   private SourceFetcher fetcher(GitHosts hosts) throws IOException {
-    return new SourceFetcher(new Git(folder.resolve("git")), hosts, LONG);
+    return new SourceFetcher(new Git(folder.resolve("git")), hosts, TestEgress.in(folder), LONG);
   }
 }

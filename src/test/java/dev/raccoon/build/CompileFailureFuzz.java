@@ -28,7 +28,7 @@ public final class CompileFailureFuzz implements FuzzTarget {
 
   @Override
   public void check(byte[] input) {
-    Step.Failed<BuildPlan> failed = CompileFailure.read(OTP, Property.text(input), 1);
+    Step.Failed<BuildPlan> failed = CompileFailure.compiling(OTP, Property.text(input), 1);
     Property.holds(
         failed.kind() == FailureKind.COMPILE || failed.kind() == FailureKind.DEPENDENCY,
         "a fault of something else");

@@ -223,10 +223,11 @@ class CompileFailureTest {
     assertThat(read(BEGINNING + printed))
         .isEqualTo(
             new Step.Failed<BuildPlan>(
-                FailureKind.DEPENDENCY, what + " could not be had: builds have no network."));
+                FailureKind.DEPENDENCY,
+                what + " could not be had: builds have no network while they compile."));
   }
 
   private static Step.Failed<BuildPlan> read(String printed) {
-    return CompileFailure.read(new OtpVersion("25.2.3"), printed, 1);
+    return CompileFailure.compiling(new OtpVersion("25.2.3"), printed, 1);
   }
 }

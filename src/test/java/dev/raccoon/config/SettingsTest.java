@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.raccoon.config.Settings.Access;
 import dev.raccoon.config.Settings.Builds;
+import dev.raccoon.config.Settings.Egress;
 import dev.raccoon.config.Settings.Http;
 import dev.raccoon.config.Settings.Rewrite;
 import dev.raccoon.config.Settings.Sources;
@@ -31,8 +32,10 @@ class SettingsTest {
           + " RACCOON_BUILD_PROCESSES, RACCOON_BUILD_SILENCE, RACCOON_BUILD_SLOTS,"
           + " RACCOON_BUILD_TIMEOUT, RACCOON_CGROUP, RACCOON_CONNECTIONS, RACCOON_CONNECTIONS_EACH,"
           + " RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
-          + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
-          + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HOST, RACCOON_LEASE, RACCOON_METRICS, RACCOON_MIN_FREE_DISK,"
+          + " RACCOON_DEFAULT_ERLANG, RACCOON_EGRESS_BYTES, RACCOON_EGRESS_HOSTS,"
+          + " RACCOON_EGRESS_REQUEST_TIMEOUT, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
+          + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HOST, RACCOON_LEASE, RACCOON_METRICS,"
+          + " RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
           + " RACCOON_RATE_BUILDS, RACCOON_RATE_READS, RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE,"
           + " RACCOON_TRUSTED_PROXIES";
@@ -80,7 +83,41 @@ class SettingsTest {
                             256L << 20)),
                     1024 * 1024 * 1024,
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(20))));
+                    Duration.ofSeconds(20)),
+                new Egress(
+                    List.of(
+                        "github.com",
+                        "codeload.github.com",
+                        "raw.githubusercontent.com",
+                        "objects.githubusercontent.com",
+                        "release-assets.githubusercontent.com",
+                        "gitlab.com",
+                        "codeberg.org",
+                        "bitbucket.org"),
+                    1 << 30,
+                    Duration.ofMinutes(5),
+                    Optional.empty())));
+  }
+
+  @Test
+  void theWayOutIsReadFromItsSettings() {
+    Map<String, String> values =
+        Map.of(
+            "RACCOON_EGRESS_HOSTS", "any, .Example.org,*.corp.net,git.corp:8443,",
+            "RACCOON_EGRESS_BYTES", "64MiB",
+            "RACCOON_EGRESS_REQUEST_TIMEOUT", "90s",
+            "SSL_CERT_FILE", "/etc/own.pem");
+
+    assertThat(Settings.of(values).egress())
+        .isEqualTo(
+            new Egress(
+                List.of("any", ".example.org", "*.corp.net", "git.corp:8443"),
+                64 << 20,
+                Duration.ofSeconds(90),
+                Optional.of(Path.of("/etc/own.pem"))));
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of("RACCOON_EGRESS_HOSTS", "https://x.org/")))
+        .withMessageContaining("RACCOON_EGRESS_HOSTS: a host such as github.com");
   }
 
   @Test

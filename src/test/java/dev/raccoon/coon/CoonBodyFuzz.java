@@ -2,6 +2,7 @@ package dev.raccoon.coon;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.raccoon.access.Caller;
 import dev.raccoon.build.BuildRequests;
 import dev.raccoon.catalog.Wanted;
 import dev.raccoon.fuzz.FuzzTarget;
@@ -45,7 +46,12 @@ public final class CoonBodyFuzz implements FuzzTarget {
   private static CoonBody body(String type, byte[] bytes) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("Content-Type", type);
     return CoonBody.of(
-        new Exchange("POST", "/buildAsync", Optional.empty(), Map.of(), headers, bytes));
+        new Exchange(
+            new Exchange.Target("POST", "/buildAsync", Map.of(), Map.of()),
+            headers,
+            bytes,
+            "127.0.0.1",
+            Caller.ANONYMOUS));
   }
 
   private static void accepted(CoonBody body) {

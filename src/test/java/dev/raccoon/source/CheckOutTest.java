@@ -95,7 +95,8 @@ class CheckOutTest {
     Path elsewhere = folder.resolve("elsewhere");
     SourceRepository other =
         fetched(
-            fixture.fetcher.fetch(DEMO, asked("1.0.0", "1.1.0"), elsewhere.resolve("other.git")));
+            fixture.fetcher.fetch(
+                DEMO, asked("1.0.0", "1.1.0"), elsewhere.resolve("other.git"), request -> {}));
     other.checkOut(new Ref("1.1.0"), elsewhere.resolve("tree"));
 
     assertThat(files(tree)).isEqualTo(files(elsewhere.resolve("tree")));

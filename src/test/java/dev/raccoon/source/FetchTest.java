@@ -119,7 +119,9 @@ class FetchTest {
     demo.moveTag("1.0.1", "main");
 
     SourceRepository again =
-        fetched(fixture.fetcher.fetch(DEMO, asked("1.0.1"), folder.resolve("again.git")));
+        fetched(
+            fixture.fetcher.fetch(
+                DEMO, asked("1.0.1"), folder.resolve("again.git"), request -> {}));
 
     assertThat(again.commit(new Ref("1.0.1"))).contains(commit("main", RefKind.TAG));
     assertThat(before).isNotEqualTo(demo.commitOf("main"));
@@ -139,7 +141,7 @@ class FetchTest {
     CloneUrl url = CloneUrl.parse("https://git.example.org/empty.git");
 
     SourceRepository repository =
-        fetched(fixture.fetcher.fetch(url, asked("", "1.0"), fixture.bare()));
+        fetched(fixture.fetcher.fetch(url, asked("", "1.0"), fixture.bare(), request -> {}));
 
     assertThat(repository.newestTag()).isEmpty();
     assertThat(repository.commit(new Ref("1.0"))).isEmpty();
@@ -149,7 +151,7 @@ class FetchTest {
   void aRepositoryThatIsNotThereIsRefusedWithoutSayingWhereItWasLookedFor() throws Exception {
     CloneUrl url = CloneUrl.parse("https://git.example.org/none.git");
 
-    assertThat(fixture.fetcher.fetch(url, asked(""), fixture.bare()))
+    assertThat(fixture.fetcher.fetch(url, asked(""), fixture.bare(), request -> {}))
         .isEqualTo(
             new FetchResult.Refused(
                 "There is no repository that anyone may read at https://git.example.org/none.git."));
@@ -162,7 +164,8 @@ class FetchTest {
         fixture.fetcher("file://" + fixture.origins() + "/", Duration.ofMinutes(2));
 
     assertThat(
-            fetched(fetcher.fetch(DEMO, asked("1.0.0"), fixture.bare())).commit(new Ref("1.0.0")))
+            fetched(fetcher.fetch(DEMO, asked("1.0.0"), fixture.bare(), request -> {}))
+                .commit(new Ref("1.0.0")))
         .contains(commit("1.0.0", RefKind.TAG));
   }
 
@@ -196,7 +199,7 @@ class FetchTest {
   void anAnswerWithoutEndIsNotReadToItsEnd() throws Exception {
     packTags(280_000);
 
-    assertThat(fixture.fetcher.fetch(DEMO, asked("1.0.0"), fixture.bare()))
+    assertThat(fixture.fetcher.fetch(DEMO, asked("1.0.0"), fixture.bare(), request -> {}))
         .isEqualTo(
             new FetchResult.Refused(DEMO + " has more than 64 MiB of tags' and branches' names."));
   }

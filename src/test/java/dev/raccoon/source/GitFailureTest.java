@@ -101,7 +101,7 @@ class GitFailureTest {
     String target = target();
     server.stop(0);
 
-    assertThat(fixture.fetcher(target, LONG).fetch(DEMO, asked(""), fixture.bare()))
+    assertThat(fixture.fetcher(target, LONG).fetch(DEMO, asked(""), fixture.bare(), request -> {}))
         .isInstanceOfSatisfying(
             FetchResult.Unavailable.class,
             down ->
@@ -239,7 +239,7 @@ class GitFailureTest {
   }
 
   private FetchResult fetch(Duration timeout) throws Exception {
-    return fixture.fetcher(target(), timeout).fetch(DEMO, asked(""), fixture.bare());
+    return fixture.fetcher(target(), timeout).fetch(DEMO, asked(""), fixture.bare(), request -> {});
   }
 
   private String target() {

@@ -3,6 +3,7 @@ package dev.raccoon.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.config.Settings;
+import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.testing.FixtureRepositories;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.value.CloneUrl;
@@ -23,12 +24,14 @@ final class SourceFixture {
 
   final Path folder;
   final Git git;
+  final EgressProxy egress;
   final SourceFetcher fetcher;
 
   /** Keeps all below {@code folder}. */
   SourceFixture(Path folder) throws IOException {
     this.folder = folder;
     this.git = new Git(folder.resolve("git"));
+    this.egress = TestEgress.in(folder);
     this.fetcher = fetcher(origins() + "/", LONG);
   }
 
@@ -42,7 +45,7 @@ final class SourceFixture {
     Settings.Sources settings =
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), timeout);
-    return new SourceFetcher(git, new GitHosts(settings), timeout);
+    return new SourceFetcher(git, new GitHosts(settings), egress, timeout);
   }
 
   /** The fixture project {@code demo}. */
@@ -52,7 +55,7 @@ final class SourceFixture {
 
   /** Fetches refs of {@link #DEMO}, which must go well; an empty name is the newest tag. */
   SourceRepository fetch(String... refs) throws Exception {
-    return fetched(fetcher.fetch(DEMO, asked(refs), bare()));
+    return fetched(fetcher.fetch(DEMO, asked(refs), bare(), request -> {}));
   }
 
   static SourceRepository fetched(FetchResult result) {

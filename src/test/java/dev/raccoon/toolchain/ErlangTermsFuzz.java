@@ -47,7 +47,8 @@ public final class ErlangTermsFuzz implements FuzzTarget {
       }
       case ErlangTerm.Text(String value) -> '"' + escaped(value) + '"';
       case ErlangTerm.Binary binary -> octets(binary.bytes());
-      case ErlangTerm.Int(BigInteger value) -> value.toString();
+      case ErlangTerm.Int(BigInteger value) ->
+          (value.signum() < 0 ? "-" : "") + "36#" + value.abs().toString(36);
       case ErlangTerm.FloatingPoint(double value) -> {
         Property.holds(Double.isFinite(value), "no finite number");
         yield Double.toString(value);

@@ -1,0 +1,252 @@
+package dev.raccoon.egress;
+
+import dev.raccoon.egress.EgressRequest.Outcome;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One build's, or one fetch's, way out: a proxy that listens until it is closed, which ends all
+ * that goes through it. Thread-safe.
+ */
+public final class EgressDoor implements AutoCloseable {
+  static final int MAX_HEAD_BYTES = 32 << 10;
+
+  private static final Logger log = LoggerFactory.getLogger(EgressDoor.class);
+  private static final int MAX_LINE_BYTES = 8 << 10;
+  private static final int MAX_BLOCKED = 100;
+  private static final int MAX_RECORDED = 1_000;
+  private static final long CLOSE_SECONDS = 10;
+  private static final Duration AFTER_OUTSIDE = Duration.ofSeconds(10);
+
+  private final EgressProxy proxy;
+  private final Terms terms;
+  private final Meter meter;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("egress-", 1).factory());
+  private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
+  private final ConcurrentHashMap<HttpConnection, InsideClient> clients = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListSet<String> blocked = new ConcurrentSkipListSet<>();
+  private final AtomicReference<@Nullable Outcome> trouble = new AtomicReference<>();
+  private final ReentrantLock recording = new ReentrantLock();
+  private final HttpServer server;
+  private final SocketAddress address;
+  private long recorded;
+
+  /** What goes through a door, who is told of it, and the password if there is one. */
+  record Terms(EgressRules rules, EgressLog log, Optional<Password> password) {}
+
+  /** Listens at {@code address}. */
+  EgressDoor(EgressProxy proxy, SocketAddress address, Terms terms)
+      throws IOException, InterruptedException {
+    this.proxy = proxy;
+    this.terms = terms;
+    this.address = address;
+    this.meter = new Meter(proxy.limits().bytes());
+    this.server =
+        proxy
+            .vertx()
+            .createHttpServer(options(proxy.limits()))
+            .connectionHandler(this::connected)
+            .invalidRequestHandler(request ->
+                Refusals.answer(request, 400, "This is no request that Raccoon's proxy can read."))
+            .requestHandler(this::take);
+    Waiting.on(server.listen(address));
+  }
+
+  private static HttpServerOptions options(EgressLimits limits) {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setMaxInitialLineLength(MAX_LINE_BYTES)
+        .setMaxHeaderSize(MAX_HEAD_BYTES)
+        .setDecompressionSupported(false)
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        // Longer than outside, so that it is there to be told when a host says nothing more.
+        .setIdleTimeout(Math.toIntExact(limits.idle().plus(AFTER_OUTSIDE).toMillis()));
+  }
+
+  private void connected(HttpConnection connection) {
+    if (clients.size() >= 2 * proxy.limits().connections()) {
+      var _ = connection.close();
+      return;
+    }
+    InsideClient client = new InsideClient(proxy.vertx(), connection, proxy.limits().head());
+    clients.put(connection, client);
+    connection.closeHandler(closed -> {
+      clients.remove(connection);
+      client.gone();
+    });
+  }
+
+  /** On the event loop: a request's head is here. */
+  private void take(HttpServerRequest request) {
+    InsideClient client = clients.get(request.connection());
+    if (client == null) {
+      return;
+    }
+    if (clients.size() > proxy.limits().connections()) {
+      Refusals.answer(
+          request,
+          503,
+          "A build has at most " + proxy.limits().connections() + " connections at once.");
+      return;
+    }
+    if (terms.password().isPresent() && !terms.password().get().isIn(request)) {
+      Refusals.answer(request, 407, "This proxy is not for you.");
+      return;
+    }
+    request.pause();
+    Waiting waiting = new Waiting(proxy.vertx().getOrCreateContext());
+    Exchange exchange = new Exchange(this, request, waiting, proxy.clock().instant());
+    client.began(exchange);
+    try {
+      threads.execute(() -> run(exchange));
+    } catch (RejectedExecutionException e) {
+      var _ = request.connection().close();
+    }
+  }
+
+  private void run(Exchange exchange) {
+    Duration limit = proxy.limits().request();
+    long timer =
+        proxy
+            .vertx()
+            .setTimer(
+                limit.toMillis(),
+                late ->
+                    exchange.expire(
+                        exchange.where()
+                            + " took longer than "
+                            + Math.ceilDiv(limit.toMillis(), 1000)
+                            + " s."));
+    running.add(exchange);
+    try {
+      Outcome outcome = exchange.run();
+      note(exchange, outcome);
+      record(exchange.ended(outcome));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("A request of a build to {} was not recorded", exchange.where(), e);
+    } finally {
+      running.remove(exchange);
+      proxy.vertx().cancelTimer(timer);
+    }
+  }
+
+  /** One after another, so that a build holds one of the database's connections at most. */
+  private void record(EgressRequest request) {
+    recording.lock();
+    try {
+      if (recorded++ < MAX_RECORDED) {
+        terms.log().record(request);
+      }
+    } finally {
+      recording.unlock();
+    }
+  }
+
+  private void recordRest() {
+    recording.lock();
+    try {
+      if (recorded > MAX_RECORDED) {
+        terms.log().more(recorded - MAX_RECORDED);
+      }
+    } finally {
+      recording.unlock();
+    }
+  }
+
+  private void note(Exchange exchange, Outcome outcome) {
+    if (outcome instanceof Outcome.Answered) {
+      return;
+    }
+    if (!exchange.isLeft()) {
+      trouble.compareAndSet(null, outcome);
+    }
+    if (blocked.size() < MAX_BLOCKED) {
+      exchange.blockedHost().ifPresent(blocked::add);
+    }
+  }
+
+  /** The hosts, with ports other than 443, to which connections were refused: 100 at most. */
+  public SortedSet<String> blocked() {
+    return new TreeSet<>(blocked);
+  }
+
+  /** Why the first request did not come through that did not, of those whose client waited. */
+  public Optional<Outcome> trouble() {
+    return Optional.ofNullable(trouble.get());
+  }
+
+  /** The Unix socket that is listened on; for a door on loopback, there is none. */
+  public Path socket() {
+    if (!address.isDomainSocket()) {
+      throw new IllegalStateException("this door is on a port");
+    }
+    return Path.of(address.path());
+  }
+
+  /** The port of a door on loopback. */
+  int port() {
+    return server.actualPort();
+  }
+
+  EgressProxy proxy() {
+    return proxy;
+  }
+
+  EgressRules rules() {
+    return terms.rules();
+  }
+
+  Meter meter() {
+    return meter;
+  }
+
+  /** Ends every connection, waits until each request is recorded, and removes the socket. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    Outcome ended = new Outcome.Failed("The build's way out was closed meanwhile.");
+    running.forEach(exchange -> exchange.cut(ended));
+    try {
+      Waiting.on(server.close());
+      running.forEach(exchange -> exchange.cut(ended));
+      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("Requests of a build were still under way when its door was closed");
+      }
+      recordRest();
+      if (address.isDomainSocket()) {
+        Files.deleteIfExists(Path.of(address.path()));
+      }
+    } catch (IOException e) {
+      log.warn("A build's door did not close: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      proxy.closed(this);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package dev.raccoon.egress;
+
+import dev.raccoon.egress.EgressRequest.Outcome;
+import dev.raccoon.egress.EgressRules.Way;
+import dev.raccoon.value.Sha256;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request from inside and what came of it. Runs as blocking code on a virtual thread of its
+ * own; {@link #cut} may come from any.
+ */
+final class Exchange {
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  private final EgressDoor door;
+  private final HttpServerRequest request;
+  private final Waiting waiting;
+  private final Instant at;
+  private final long startNanos = System.nanoTime();
+  private final AtomicLong bytesOut = new AtomicLong();
+  private final AtomicLong bytesIn = new AtomicLong();
+  private final AtomicReference<@Nullable Outcome> decided = new AtomicReference<>();
+  private final AtomicReference<@Nullable Runnable> outside = new AtomicReference<>();
+  private @Nullable Destination destination;
+  private volatile @Nullable Sha256 digest;
+  private volatile boolean tunnelled;
+  private volatile boolean over;
+  private volatile boolean expired;
+  private volatile boolean left;
+  private boolean blocked;
+
+  /** {@code request}, which is paused and began {@code at}. */
+  Exchange(EgressDoor door, HttpServerRequest request, Waiting waiting, Instant at) {
+    this.door = door;
+    this.request = request;
+    this.waiting = waiting;
+    this.at = at;
+  }
+
+  /** Passes the request on, or answers why not. */
+  Outcome run() throws InterruptedException {
+    try {
+      int status = pass();
+      decided.compareAndSet(null, new Outcome.Answered(status));
+      return Objects.requireNonNull(decided.get());
+    } catch (RefusedException e) {
+      blocked = e instanceof BlockedException;
+      Outcome refused = new Outcome.Refused(String.valueOf(e.getMessage()));
+      return answered(403, refused);
+    } catch (OutsideException e) {
+      Outcome failed = new Outcome.Failed(String.valueOf(e.getMessage()));
+      return answered(e.status, failed);
+    } catch (IOException e) {
+      return answered(502, new Outcome.Failed(where() + " ended the connection too early."));
+    } catch (RuntimeException e) {
+      log.error("A request of a build to {} was not passed on", where(), e);
+      return answered(502, new Outcome.Failed("An error of Raccoon's own."));
+    }
+  }
+
+  private int pass() throws RefusedException, OutsideException, IOException, InterruptedException {
+    boolean tunnel = request.method().equals(HttpMethod.CONNECT);
+    Destination to =
+        tunnel ? Destination.parseAuthority(request.uri()) : Destination.parse(request.uri());
+    destination = to;
+    requireForm(tunnel);
+    door.meter().requireRest();
+    return switch (door.rules().way(to)) {
+      case Way.Mirror(String target) -> Mirror.of(target, door.proxy()).pass(this);
+      case Way.Direct way -> pass(to, door.proxy().outside().checked(way), tunnel);
+      case Way.Checked way -> pass(to, way, tunnel);
+    };
+  }
+
+  private int pass(Destination to, Way.Checked way, boolean tunnel)
+      throws OutsideException, IOException, InterruptedException {
+    return tunnel
+        ? new Tunnel(this, door.proxy().outside().tunnel(way, waiting)).pass()
+        : new Forward(
+                this,
+                door.proxy().outside().request(way, waiting, true, request.method(), to.target()))
+            .pass();
+  }
+
+  private void requireForm(boolean tunnel) throws RefusedException {
+    HttpMethod method = request.method();
+    if (!tunnel
+        && !method.equals(HttpMethod.GET)
+        && !method.equals(HttpMethod.HEAD)
+        && !method.equals(HttpMethod.POST)) {
+      throw new RefusedException("Raccoon lets builds GET, HEAD and POST, nothing else.");
+    }
+    if (request.headers().getAll("Host").size() > 1) {
+      throw new RefusedException("A request has one Host header at most.");
+    }
+    if (hasBody() && !method.equals(HttpMethod.POST)) {
+      throw new RefusedException("Only a POST may have a body.");
+    }
+  }
+
+  /** A closed connection's outcome is why it was closed; else {@code outcome} is answered. */
+  private Outcome answered(int status, Outcome outcome) {
+    HttpServerResponse response = request.response();
+    if (!decided.compareAndSet(null, outcome)) {
+      Outcome why = Objects.requireNonNull(decided.get());
+      if (expired && !response.headWritten()) {
+        Refusals.answer(request, 504, sentence(why));
+      }
+      return why;
+    }
+    if (response.headWritten()) {
+      // An end that looked like the whole would be a lie.
+      closeAll();
+      return outcome;
+    }
+    Refusals.answer(request, status, sentence(outcome));
+    return outcome;
+  }
+
+  private static String sentence(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Refused(String why) -> why;
+      case Outcome.Failed(String why) -> why;
+      case Outcome.Answered(int status) -> "Status " + status + ".";
+    };
+  }
+
+  /** Ends it at once; {@code why} is recorded unless it has come through already. */
+  void cut(Outcome why) {
+    decided.compareAndSet(null, why);
+    over = true;
+    closeAll();
+  }
+
+  /** The client has closed its connection, which is how a tunnel ends. */
+  void gone() {
+    left = true;
+    cut(
+        tunnelled
+            ? new Outcome.Answered(200)
+            : new Outcome.Failed("The client closed the connection."));
+  }
+
+  /** Whether the client did not wait for its end. */
+  boolean isLeft() {
+    return left;
+  }
+
+  /** The host that it may not be connected to, if that is what was wrong. */
+  Optional<String> blockedHost() {
+    return blocked ? host() : Optional.empty();
+  }
+
+  /** Its time is over: the client is told, unless an answer has begun. */
+  void expire(String sentence) {
+    decided.compareAndSet(null, new Outcome.Failed(sentence));
+    over = true;
+    expired = true;
+    if (request.response().headWritten()) {
+      closeAll();
+    } else {
+      leave();
+    }
+  }
+
+  private void closeAll() {
+    var _ = request.connection().close();
+    leave();
+  }
+
+  private void leave() {
+    waiting.end();
+    Runnable close = outside.get();
+    if (close != null) {
+      close.run();
+    }
+  }
+
+  /** Says how the outside is left when this is cut. */
+  void onCut(Runnable close) {
+    outside.set(close);
+    if (over) {
+      close.run();
+    }
+  }
+
+  Waiting waiting() {
+    return waiting;
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  boolean hasBody() {
+    String length = request.getHeader("Content-Length");
+    return request.headers().contains("Transfer-Encoding")
+        || (length != null && !length.equals("0"));
+  }
+
+  /** Counts what goes out; over the limit, all ends. */
+  void out(Buffer piece) {
+    bytesOut.addAndGet(piece.length());
+    count(piece);
+  }
+
+  /** Counts what comes in. */
+  void in(Buffer piece) {
+    bytesIn.addAndGet(piece.length());
+    count(piece);
+  }
+
+  private void count(Buffer piece) {
+    try {
+      door.meter().count(piece.length());
+    } catch (Meter.OverException e) {
+      cut(new Outcome.Refused(String.valueOf(e.getMessage())));
+      throw e;
+    }
+  }
+
+  /**
+   * All of the answer has come through, or is about to; {@code fed} with its body if it has one.
+   */
+  void answered(int status, Optional<MessageDigest> fed) {
+    if (decided.get() == null) {
+      digest = fed.map(Sha256::of).orElse(null);
+      decided.compareAndSet(null, new Outcome.Answered(status));
+    }
+  }
+
+  /** There is a tunnel now. */
+  void tunnelled() {
+    tunnelled = true;
+  }
+
+  /** The host that is asked for, or a word for it. */
+  String where() {
+    return destination == null ? "The host" : destination.authority();
+  }
+
+  /** The host that is asked for, once it is known. */
+  Optional<String> host() {
+    return Optional.ofNullable(destination).map(Destination::authority);
+  }
+
+  /** What is recorded of it. */
+  EgressRequest ended(Outcome outcome) {
+    return new EgressRequest(
+        at,
+        request.method().name(),
+        host().orElse(""),
+        Optional.ofNullable(destination).map(Destination::target).orElse(""),
+        outcome,
+        bytesOut.get(),
+        bytesIn.get(),
+        Duration.ofNanos(System.nanoTime() - startNanos),
+        Optional.ofNullable(digest));
+  }
+}

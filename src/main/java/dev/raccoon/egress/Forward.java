@@ -1,0 +1,114 @@
+package dev.raccoon.egress;
+
+import dev.raccoon.value.Sha256;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A request passed on to a host, and its answer passed back, both as streams. */
+final class Forward {
+  private final Exchange exchange;
+  private final HttpServerRequest inside;
+  private final HttpClientRequest outside;
+
+  /** By {@code outside}, of which nothing is sent yet. */
+  Forward(Exchange exchange, HttpClientRequest outside) {
+    this.exchange = exchange;
+    this.inside = exchange.request();
+    this.outside = outside;
+    exchange.onCut(() -> {
+      var _ = outside.connection().close();
+    });
+  }
+
+  /** Answers the status that came. */
+  int pass() throws IOException, InterruptedException {
+    try {
+      Headers.copyRequest(inside.headers(), outside.headers());
+      outside.putHeader("Connection", "close");
+      HttpClientResponse response = exchange.waiting().on(this::send);
+      return answer(response);
+    } finally {
+      var _ = outside.connection().close();
+    }
+  }
+
+  /** Begins to, and answers how it is answered: a host may do so before it has everything. */
+  private Future<HttpClientResponse> send() {
+    Future<HttpClientResponse> answer =
+        outside
+            .response()
+            .map(response -> {
+              response.pause();
+              return response;
+            });
+    if (exchange.hasBody()) {
+      sendBody();
+    } else {
+      inside.resume();
+      var _ = outside.end();
+    }
+    return answer;
+  }
+
+  private void sendBody() {
+    String length = inside.getHeader("Content-Length");
+    if (length == null) {
+      outside.setChunked(true);
+    } else {
+      outside.putHeader("Content-Length", length);
+    }
+    if (inside.headers().contains("Expect", "100-continue", true)) {
+      var _ = inside.response().writeContinue();
+    }
+    var _ =
+        Pump.run(inside, outside, exchange::out)
+            .compose(sent -> outside.end())
+            .onFailure(trouble -> outside.reset());
+  }
+
+  private int answer(HttpClientResponse from) throws IOException, InterruptedException {
+    HttpServerResponse to = inside.response();
+    to.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
+    Headers.copyAnswer(from.headers(), to.headers());
+    String length = from.getHeader("Content-Length");
+    if (length != null) {
+      to.putHeader("Content-Length", length);
+    } else if (hasBody(from.statusCode())) {
+      to.setChunked(true);
+    }
+    Optional<MessageDigest> digest =
+        hasBody(from.statusCode()) ? Optional.of(Sha256.newDigest()) : Optional.empty();
+    AtomicLong left = new AtomicLong(length == null ? Long.MAX_VALUE : Long.parseLong(length));
+    exchange
+        .waiting()
+        .on(() ->
+            Pump.run(from, to, piece -> take(piece, digest, left, from.statusCode()))
+                .compose(all -> {
+                  exchange.answered(from.statusCode(), digest);
+                  return to.end();
+                }));
+    return from.statusCode();
+  }
+
+  /** A client that counts may be gone before the end is seen here. */
+  private void take(Buffer piece, Optional<MessageDigest> digest, AtomicLong left, int status) {
+    exchange.in(piece);
+    digest.ifPresent(each -> each.update(piece.getBytes()));
+    if (left.addAndGet(-piece.length()) == 0) {
+      exchange.answered(status, digest);
+    }
+  }
+
+  private boolean hasBody(int status) {
+    return !inside.method().equals(HttpMethod.HEAD) && status != 204 && status != 304;
+  }
+}
