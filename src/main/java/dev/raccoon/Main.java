@@ -88,6 +88,7 @@ public final class Main {
           Address         %s
           Data directory  %s
           Erlang/OTP      %s
+          Sandbox         %s
         Build the example package, then look for it:
           curl -sS %s/buildSync -H 'Content-Type: application/json' -d '{"full_name": "raccoon/hello", "clone_url": "%s"}'
           curl -sS '%s/search?name=hello'
@@ -98,6 +99,7 @@ public final class Main {
         server.url(),
         server.dataDirectory(),
         found.isEmpty() ? "none found: install it, or set RACCOON_OTP_DIRS" : found,
+        server.sandboxDescription(),
         server.url(),
         ExampleRepository.URL,
         server.url());

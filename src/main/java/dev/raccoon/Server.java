@@ -2,13 +2,13 @@ package dev.raccoon;
 
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
-import dev.raccoon.artifact.PackageLimits;
-import dev.raccoon.artifact.Packer;
 import dev.raccoon.build.BuildRequests;
 import dev.raccoon.build.BuildRunner;
 import dev.raccoon.build.CompileStep;
 import dev.raccoon.build.PackageStep;
 import dev.raccoon.build.PlanStep;
+import dev.raccoon.build.PrepareStep;
+import dev.raccoon.build.Rebar3;
 import dev.raccoon.build.RequestSources;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.catalog.BuildStore;
@@ -35,6 +35,7 @@ import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.queue.RecentDepth;
 import dev.raccoon.queue.Worker;
+import dev.raccoon.sandbox.ControlGroups;
 import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.sandbox.SandboxCheck;
 import dev.raccoon.sandbox.WorkFolder;
@@ -44,6 +45,7 @@ import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpSearch;
+import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,6 +78,7 @@ public final class Server implements AutoCloseable {
   private final BuildMetrics metrics = new BuildMetrics();
   private final CompletableFuture<Void> databaseLost = new CompletableFuture<>();
   private final OtpInstallations installations;
+  private final Sandbox sandbox;
   private final SandboxCheck sandboxCheck;
   private final WebServer web;
 
@@ -89,19 +92,20 @@ public final class Server implements AutoCloseable {
       Stores stores = Stores.in(database.jdbi(), new FileArtifactStore(settings.artifacts()));
 
       installations = OtpInstallations.scan(otpSearch());
-      Sandbox sandbox = opened(new Sandbox(data.helpers().resolve("sandbox")));
+      BuildLimits limits = settings.builds().limits();
+      ControlGroups groups = opened(ControlGroups.find(data.nodeId().toString()));
+      groups.sweep();
+      Sandbox.Mode mode =
+          settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
+      sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
-      CompileStep compile =
-          new CompileStep(
-              sandbox,
-              settings.toolchains().searchPath(),
-              settings.builds().limits().time(Limit.TIME));
+      Rebar3 rebar3 = new Rebar3(settings.toolchains().searchPath());
       Git git = git(data);
       GitHosts hosts = new GitHosts(sources(git, data));
       SourceFetcher fetcher = new SourceFetcher(git, hosts, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
-      BuildRunner runner = runner(stores, fetcher, compile, data);
+      BuildRunner runner = runner(stores, fetcher, rebar3, data);
       Worker worker =
           new Worker(
               stores.queue(),
@@ -122,7 +126,7 @@ public final class Server implements AutoCloseable {
               stores.artifacts(),
               disk,
               new HealthCheck.Building(
-                  worker::works, sandboxCheck::trouble, installations, compile::rebar3),
+                  worker::works, sandboxCheck::trouble, installations, rebar3::program),
               Clock.systemUTC());
       opened(worker).start();
       web =
@@ -162,23 +166,25 @@ public final class Server implements AutoCloseable {
   }
 
   private BuildRunner runner(
-      Stores stores, SourceFetcher fetcher, CompileStep compile, DataDirectory data) {
+      Stores stores, SourceFetcher fetcher, Rebar3 rebar3, DataDirectory data) {
     RequestSources sources =
         new RequestSources(fetcher, stores.builds(), metrics, data.work().resolve("sources"));
     PlanStep plan =
         new PlanStep(
             sources, installations, settings.toolchains().defaultOtp(), stores.resolutions());
-    PackageLimits limits =
-        new PackageLimits(settings.builds().limits().amount(Limit.ARTIFACT), MAX_MEMBERS);
+    BuildLimits limits = settings.builds().limits();
     return new BuildRunner(
         new BuildRunner.Records(stores.builds(), stores.leased(), stores.logs(), stores.queue()),
         stores.artifacts(),
         sources,
         new BuildRunner.Steps(
-            plan, compile, new PackageStep(new Packer(limits), stores.artifacts())),
+            plan,
+            sandbox,
+            new PrepareStep(rebar3),
+            new CompileStep(rebar3, sandbox, limits),
+            new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
-        new BuildRunner.WorkPlace(
-            data.work().resolve("builds"), settings.builds().limits().amount(Limit.LOG)));
+        new BuildRunner.WorkPlace(data.work().resolve("builds"), name -> limits));
   }
 
   private Worker.Terms terms(DataDirectory data) {
@@ -226,6 +232,11 @@ public final class Server implements AutoCloseable {
   /** The Erlang/OTP installations that were found. */
   public OtpInstallations installations() {
     return installations;
+  }
+
+  /** How builds are kept apart and held to their limits. */
+  public String sandboxDescription() {
+    return sandbox.description();
   }
 
   /** Why no build can run, if none can. */

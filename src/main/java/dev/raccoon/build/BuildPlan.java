@@ -17,6 +17,11 @@ import java.nio.file.Path;
 record BuildPlan(
     Build build, Ref ref, Commit commit, Path tree, RepositoryConfig config, OtpInstallation otp) {
 
+  /** The same with another tree. */
+  BuildPlan in(Path other) {
+    return new BuildPlan(build, ref, commit, other, config, otp);
+  }
+
   /**
    * Where the sandbox sees the tree: the same on every node, so that equal sources give equal
    * bytes.

@@ -5,6 +5,7 @@ import dev.raccoon.build.PackageStep.Made;
 import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.BuildUse;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
@@ -12,13 +13,22 @@ import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.queue.LostLeaseException;
 import dev.raccoon.queue.QueueStore;
+import dev.raccoon.sandbox.CommandResult;
+import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.sandbox.WorkFolder;
+import dev.raccoon.sandbox.Workplace;
+import dev.raccoon.sandbox.Workspace;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.Limit;
+import dev.raccoon.value.PackageName;
+import dev.raccoon.value.Peaks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,16 +52,17 @@ public final class BuildRunner {
   public record Records(
       BuildStore builds, LeasedBuildStore leased, LogStore logs, QueueStore queue) {}
 
-  /** The steps of a build, in their order. */
-  public record Steps(PlanStep plan, CompileStep compile, PackageStep pack) {}
+  /** The steps of a build, in their order; those in the middle are done in {@code sandbox}. */
+  public record Steps(
+      PlanStep plan, Sandbox sandbox, PrepareStep prepare, CompileStep compile, PackageStep pack) {}
 
   /**
    * Where builds work.
    *
    * @param folder holds a folder for each running build
-   * @param logLimitBytes of one build's log
+   * @param limits what a build may have, by its package
    */
-  public record WorkPlace(Path folder, long logLimitBytes) {}
+  public record WorkPlace(Path folder, Function<PackageName, BuildLimits> limits) {}
 
   /** A runner that records in {@code records} and keeps logs in {@code artifacts}. */
   public BuildRunner(
@@ -71,9 +82,9 @@ public final class BuildRunner {
 
   /** Runs the build under {@code lease} to its end. An interrupt gives it back to the queue. */
   public void run(Lease lease) {
+    Build build = records.builds().find(lease.build()).orElseThrow();
     Claimed claimed =
-        new Claimed(records.builds().find(lease.build()).orElseThrow(), lease, System.nanoTime());
-    Build build = claimed.build();
+        new Claimed(build, lease, place.limits().apply(build.name()), System.nanoTime());
     log.info("Build {} starts: {}", build.id(), describe(build));
     try {
       attempt(claimed).ifPresent(trouble -> goBack(claimed, trouble));
@@ -91,7 +102,7 @@ public final class BuildRunner {
   }
 
   /** A build that runs here, since {@code startNanos}. */
-  private record Claimed(Build build, Lease lease, long startNanos) {
+  private record Claimed(Build build, Lease lease, BuildLimits limits, long startNanos) {
     Duration took() {
       return Duration.ofNanos(System.nanoTime() - startNanos);
     }
@@ -106,8 +117,8 @@ public final class BuildRunner {
     Path folder = place.folder().resolve(claimed.lease().token().toString());
     try {
       WorkFolder work = WorkFolder.make(folder);
-      try (BuildLog output =
-          new BuildLog(records.logs(), claimed.lease(), work.path(), place.logLimitBytes())) {
+      long logBytes = claimed.limits().amount(Limit.LOG);
+      try (BuildLog output = new BuildLog(records.logs(), claimed.lease(), work.path(), logBytes)) {
         return end(claimed, outcome(claimed, work.path(), output), output);
       }
     } catch (LostLeaseException e) {
@@ -127,13 +138,10 @@ public final class BuildRunner {
       return steps
           .plan()
           .plan(claimed.build(), lease, work, output)
-          .then(plan -> {
-            records.leased().stage(lease, "compile");
-            return steps.compile().compile(plan, output);
-          })
+          .then(plan -> build(claimed, plan, work, output))
           .then(plan -> {
             records.leased().stage(lease, "package");
-            return steps.pack().pack(plan, output);
+            return steps.pack().pack(plan, claimed.limits().amount(Limit.ARTIFACT), output);
           });
     } catch (LostLeaseException e) {
       throw e;
@@ -142,6 +150,47 @@ public final class BuildRunner {
     } catch (IOException | RuntimeException e) {
       return new Step.Failed<>(FailureKind.INFRASTRUCTURE, ourFault(claimed.build(), e));
     }
+  }
+
+  /** What strangers' code does: nothing of it is left when this returns but the tree. */
+  private Step<BuildPlan> build(Claimed claimed, BuildPlan plan, Path work, BuildLog output)
+      throws IOException, InterruptedException {
+    Workplace workplace = new Workplace(work, plan.tree(), plan.mountPoint());
+    Step<BuildPlan> built;
+    Peaks peaks;
+    try (Workspace workspace = steps.sandbox().open(workplace, claimed.limits())) {
+      records.leased().stage(claimed.lease(), "prepare");
+      built =
+          steps
+              .prepare()
+              .prepare(plan, workspace, output)
+              .then(prepared -> {
+                records.leased().stage(claimed.lease(), "compile");
+                return steps.compile().compile(prepared, workspace, output);
+              })
+              .then(compiled -> takeOut(compiled, workspace, work, output));
+      peaks = workspace.peaks();
+    }
+    Optional<Limit> limit =
+        built instanceof Step.Failed<BuildPlan> failed ? failed.limit() : Optional.empty();
+    records.leased().used(claimed.lease(), new BuildUse(peaks, limit));
+    return built;
+  }
+
+  private static Step<BuildPlan> takeOut(
+      BuildPlan plan, Workspace workspace, Path work, BuildLog output)
+      throws IOException, InterruptedException {
+    Path tree = work.resolve("built");
+    return switch (workspace.copyTree(tree, output)) {
+      case CommandResult.NotStarted(String reason) -> throw new InfrastructureException(reason);
+      case CommandResult.OverLimit(Limit limit, long amount) ->
+          OverLimit.failed(limit, amount, "its files were collected");
+      case CommandResult.Exited(int status) when status == 0 -> new Step.Done<>(plan.in(tree));
+      case CommandResult.Exited ignored ->
+          new Step.Failed<>(
+              FailureKind.COMPILE,
+              "What it made cannot be copied: the end of its log says which files.");
+    };
   }
 
   /**
@@ -173,11 +222,11 @@ public final class BuildRunner {
         records.leased().succeedAs(claimed.lease(), by, output.store(artifacts));
         log.info("Build {} is build {} already", id, by);
       }
-      case Step.Failed<Made>(FailureKind kind, String message)
+      case Step.Failed<Made>(FailureKind kind, String message, Optional<Limit> ignored)
           when kind == FailureKind.INFRASTRUCTURE && mayTryAgain(claimed.build()) -> {
         return Optional.of(message);
       }
-      case Step.Failed<Made>(FailureKind kind, String message) -> {
+      case Step.Failed<Made>(FailureKind kind, String message, Optional<Limit> ignored) -> {
         fail(claimed, kind, message, output);
         failed(claimed, kind, message);
       }

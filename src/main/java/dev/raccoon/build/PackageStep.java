@@ -5,6 +5,7 @@ import dev.raccoon.artifact.BuiltApplication;
 import dev.raccoon.artifact.ConfigurationFile;
 import dev.raccoon.artifact.PackageConfiguration;
 import dev.raccoon.artifact.PackageFormat;
+import dev.raccoon.artifact.PackageLimits;
 import dev.raccoon.artifact.Packer;
 import dev.raccoon.artifact.Packing;
 import dev.raccoon.build.BuiltApplications.Found;
@@ -12,6 +13,7 @@ import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.toolchain.Dependency;
 import dev.raccoon.toolchain.RepositoryConfig;
+import dev.raccoon.value.Limit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +29,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class PackageStep {
   private static final PackageFormat FORMAT = PackageFormat.EP;
 
-  private final Packer packer;
+  private final int maxMembers;
   private final ArtifactStore artifacts;
 
-  /** Packs with {@code packer} into {@code artifacts}. */
-  public PackageStep(Packer packer, ArtifactStore artifacts) {
-    this.packer = packer;
+  /** Packs at most {@code maxMembers} files each into {@code artifacts}. */
+  public PackageStep(int maxMembers, ArtifactStore artifacts) {
+    this.maxMembers = maxMembers;
     this.artifacts = artifacts;
   }
 
@@ -43,14 +45,19 @@ public final class PackageStep {
    */
   record Made(String description, List<Artifact> artifacts) {}
 
-  /** Packs what {@code plan}'s compilation has left in its work tree. */
-  Step<Made> pack(BuildPlan plan, BuildLog log) throws IOException {
+  /**
+   * Packs what {@code plan}'s compilation has left in its work tree, together no more than {@code
+   * limitBytes}.
+   */
+  Step<Made> pack(BuildPlan plan, long limitBytes, BuildLog log) throws IOException {
+    Packer packer = new Packer(new PackageLimits(limitBytes, maxMembers));
     return switch (BuiltApplications.find(plan.tree())) {
       case BuiltApplications.Result.Refused(String sentence) -> refused(sentence);
       case BuiltApplications.Result.Applications(List<Found> none) when none.isEmpty() ->
           refused(
               "The repository has no OTP application: rebar3 compiled nothing that can be packed.");
-      case BuiltApplications.Result.Applications(List<Found> all) -> packAll(plan, all, log);
+      case BuiltApplications.Result.Applications(List<Found> all) ->
+          packAll(plan, all, packer, log);
     };
   }
 
@@ -60,7 +67,8 @@ public final class PackageStep {
    * All are packed before any is kept, so that a build that is refused leaves nothing in the store;
    * together they are no longer than one may be.
    */
-  private Step<Made> packAll(BuildPlan plan, List<Found> all, BuildLog log) throws IOException {
+  private Step<Made> packAll(BuildPlan plan, List<Found> all, Packer packer, BuildLog log)
+      throws IOException {
     List<Packed> packed = new ArrayList<>();
     long left = packer.limits().sizeBytes();
     for (Found found : all) {
@@ -181,7 +189,7 @@ public final class PackageStep {
 
   private static <T> Step<T> tooLarge(String what, long limitBytes) {
     return new Step.Failed<>(
-        FailureKind.LIMIT, what + " larger than " + (limitBytes >> 20) + " MiB.");
+        FailureKind.LIMIT, what + " larger than " + (limitBytes >> 20) + " MiB.", Limit.ARTIFACT);
   }
 
   private static <T> Step<T> refused(String sentence) {

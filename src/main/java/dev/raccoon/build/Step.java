@@ -2,7 +2,9 @@ package dev.raccoon.build;
 
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Limit;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What a step of a build came to: something for the next step, or the build's end. Trouble of ours
@@ -12,8 +14,24 @@ sealed interface Step<T> {
   /** The build goes on with {@code value}. */
   record Done<T>(T value) implements Step<T> {}
 
-  /** The package cannot be built, for a reason in a sentence. */
-  record Failed<T>(FailureKind kind, String message) implements Step<T> {}
+  /**
+   * The package cannot be built, for a reason in a sentence.
+   *
+   * @param limit the limit that it has run into, if it is that
+   */
+  record Failed<T>(FailureKind kind, String message, Optional<Limit> limit) implements Step<T> {
+    Failed(FailureKind kind, String message) {
+      this(kind, message, Optional.empty());
+    }
+
+    Failed(FailureKind kind, String message, Limit limit) {
+      this(kind, message, Optional.of(limit));
+    }
+
+    private <R> Failed<R> again() {
+      return new Failed<>(kind, message, limit);
+    }
+  }
 
   /** The very same is built already. */
   record BuiltAlready<T>(BuildId by) implements Step<T> {}
@@ -27,7 +45,7 @@ sealed interface Step<T> {
   default <R> Step<R> then(Next<T, R> next) throws IOException, InterruptedException {
     return switch (this) {
       case Done<T>(T value) -> next.take(value);
-      case Failed<T>(FailureKind kind, String message) -> new Failed<>(kind, message);
+      case Failed<T> failed -> failed.again();
       case BuiltAlready<T>(BuildId by) -> new BuiltAlready<>(by);
     };
   }

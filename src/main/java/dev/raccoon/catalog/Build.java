@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param stage what a running build is at
  * @param attempt how often it was begun
  * @param log its whole log in the artifact store, once it has ended
+ * @param use what its commands have used, once they have ended
  */
 public record Build(
     BuildId id,
@@ -45,7 +46,8 @@ public record Build(
     Instant queuedAt,
     Optional<Instant> startedAt,
     Optional<Instant> finishedAt,
-    Optional<StoredLog> log) {
+    Optional<StoredLog> log,
+    Optional<BuildUse> use) {
 
   /** Who asked for a build. */
   public enum Origin {

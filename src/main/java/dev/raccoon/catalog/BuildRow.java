@@ -2,9 +2,11 @@ package dev.raccoon.catalog;
 
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.CloneUrl;
+import dev.raccoon.value.Limit;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.PackageName;
+import dev.raccoon.value.Peaks;
 import dev.raccoon.value.Ref;
 import dev.raccoon.value.Sha256;
 import java.sql.ResultSet;
@@ -22,6 +24,7 @@ final class BuildRow {
       select b.id, b.request_id, r.origin, r.clone_url, p.namespace, p.name, b.asked_ref, b.asked_otp, b.ref,
              v.commit, b.otp_version, b.state, b.failure, b.message, b.stage, b.attempt,
              b.queued_at, b.started_at, b.finished_at, b.log_digest, b.log_size,
+             b.limit_hit, b.peak_memory, b.peak_processes, b.peak_disk, b.peak_files,
              v.ref_kind = 'TAG' and not v.accepted and exists (
                select 1 from version served
                where served.package_id = v.package_id and served.ref = v.ref
@@ -55,7 +58,20 @@ final class BuildRow {
         row.getTimestamp("queued_at").toInstant(),
         time(row, "started_at"),
         time(row, "finished_at"),
-        log(row));
+        log(row),
+        use(row));
+  }
+
+  private static Optional<BuildUse> use(ResultSet row) throws SQLException {
+    Peaks peaks =
+        new Peaks(
+            row.getLong("peak_memory"),
+            row.getLong("peak_processes"),
+            row.getLong("peak_disk"),
+            row.getLong("peak_files"));
+    boolean recorded = row.getObject("peak_files") != null;
+    Optional<Limit> limit = text(row, "limit_hit").map(Limit::valueOf);
+    return recorded ? Optional.of(new BuildUse(peaks, limit)) : Optional.empty();
   }
 
   private static Optional<StoredLog> log(ResultSet row) throws SQLException {

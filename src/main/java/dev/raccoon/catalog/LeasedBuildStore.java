@@ -58,6 +58,13 @@ public final class LeasedBuildStore {
       where id = (select package_id from build where id = :build) and description <> :text
       """;
 
+  private static final String USED =
+      """
+      update build set limit_hit = :limit, peak_memory = :memory, peak_processes = :processes,
+          peak_disk = :disk, peak_files = :files
+      where id = :build and lease = :lease
+      """;
+
   private final Jdbi jdbi;
 
   /** Builds in the database of {@code jdbi}. */
@@ -74,6 +81,20 @@ public final class LeasedBuildStore {
                 .createUpdate(
                     "update build set stage = :stage where id = :build and lease = :lease")
                 .bind("stage", stage)));
+  }
+
+  /** Records what a running build has used. */
+  public void used(Lease lease, BuildUse use) {
+    jdbi.useHandle(handle ->
+        fenced(
+            lease,
+            handle
+                .createUpdate(USED)
+                .bind("limit", use.limit().map(Enum::name))
+                .bind("memory", use.peaks().memoryBytes())
+                .bind("processes", use.peaks().processes())
+                .bind("disk", use.peaks().diskBytes())
+                .bind("files", use.peaks().files())));
   }
 
   /** Ends a build well, with what it made: all of it, or nothing if any part is refused. */

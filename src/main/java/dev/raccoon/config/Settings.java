@@ -142,6 +142,7 @@ public record Settings(
    * How many builds run, and within which limits.
    *
    * @param slots how many builds run at once
+   * @param sandboxed whether builds run in the sandbox, and none where it does not work
    * @param limits of one build, unless an administrator has said otherwise of its package
    * @param minFreeDiskBytes below which no build starts
    * @param shutdownGrace how long running builds may go on after SIGTERM before they go back to the
@@ -150,6 +151,7 @@ public record Settings(
    */
   public record Builds(
       int slots,
+      boolean sandboxed,
       BuildLimits limits,
       long minFreeDiskBytes,
       Duration shutdownGrace,
@@ -243,10 +245,19 @@ public record Settings(
     int processors = Runtime.getRuntime().availableProcessors();
     return new Builds(
         reader.number("RACCOON_BUILD_SLOTS", Math.max(2, processors), 1, 256),
+        reader.parsed("RACCOON_SANDBOX", true, Settings::sandboxed),
         limits(reader),
         reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30, 0, Long.MAX_VALUE),
         reader.duration("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10), Duration.ZERO),
         reader.duration("RACCOON_LEASE", Duration.ofSeconds(20), MIN_LEASE));
+  }
+
+  private static boolean sandboxed(String raw) {
+    return switch (raw) {
+      case "bubblewrap" -> true;
+      case "none" -> false;
+      default -> throw new SettingsException("bubblewrap or none was expected, not " + raw);
+    };
   }
 
   private static BuildLimits limits(SettingsReader reader) {

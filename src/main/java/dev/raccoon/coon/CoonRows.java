@@ -3,8 +3,11 @@ package dev.raccoon.coon;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.BuildSummary;
+import dev.raccoon.catalog.BuildUse;
 import dev.raccoon.catalog.SearchStore.AvailableVersion;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Limit;
+import dev.raccoon.value.Peaks;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -80,12 +83,23 @@ final class CoonRows {
     row.put("failure", build.failure().map(Enum::name).orElse(null));
     row.put("message", build.message());
     row.put("stage", build.stage().orElse(null));
+    row.put("limit", build.use().flatMap(BuildUse::limit).map(Limit::key).orElse(null));
+    row.put("peaks", build.use().map(use -> peaks(use.peaks())).orElse(null));
     row.put("attempt", build.attempt());
     row.put("queued_date", date(build.queuedAt()));
     row.put("started_date", build.startedAt().map(CoonRows::date).orElse(null));
     row.put("build_date", build.finishedAt().map(CoonRows::date).orElse(null));
     row.put("log_path", "/build_log?build_id=" + build.id());
     row.put("artifact_path", build.state() == BuildState.SUCCEEDED ? download(build.id()) : null);
+    return row;
+  }
+
+  private static Map<String, Long> peaks(Peaks peaks) {
+    Map<String, Long> row = new LinkedHashMap<>();
+    row.put("memory_bytes", peaks.memoryBytes());
+    row.put("processes", peaks.processes());
+    row.put("disk_bytes", peaks.diskBytes());
+    row.put("files", peaks.files());
     return row;
   }
 

@@ -3,11 +3,13 @@ package dev.raccoon.process;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** Waiting for a started program, whose output goes elsewhere meanwhile. */
 public final class Subprocess {
+  private static final long LOOK_MILLIS = 100;
   private static final Duration TO_END = Duration.ofSeconds(1);
   private static final Duration TO_DIE = Duration.ofSeconds(10);
   private static final Duration FOR_THE_OUTPUT = Duration.ofSeconds(10);
@@ -21,6 +23,18 @@ public final class Subprocess {
 
     /** It was killed after its time. */
     record TimedOut(Duration after) implements End {}
+  }
+
+  /** Ends a program with all that it has started. */
+  public interface Killer {
+    /** Ends {@code process}, which may have ended by itself. */
+    void kill(Process process);
+  }
+
+  /** Decides of a running program whether it goes on. Asked by one thread, ten times a second. */
+  public interface Watch extends Killer {
+    /** Whether it is to end now. What this throws ends it as well. */
+    boolean isOver() throws IOException;
   }
 
   /**
@@ -43,23 +57,61 @@ public final class Subprocess {
 
   static End await(Process process, Duration timeout, OutputStream output, Duration forTheOutput)
       throws IOException, InterruptedException {
-    OutputCopy copy = new OutputCopy(process, output, Subprocess::kill);
+    TimeLimit limit = new TimeLimit(System.nanoTime() + timeout.toNanos());
+    OptionalInt status = await(process, limit, output, forTheOutput);
+    return status.isPresent() ? new End.Exited(status.getAsInt()) : new End.TimedOut(timeout);
+  }
+
+  /**
+   * The same, for as long as {@code watch} lets it go on: its status, or nothing when it was ended.
+   */
+  public static OptionalInt await(Process process, Watch watch, OutputStream output)
+      throws IOException, InterruptedException {
+    return await(process, watch, output, FOR_THE_OUTPUT);
+  }
+
+  private static OptionalInt await(
+      Process process, Watch watch, OutputStream output, Duration forTheOutput)
+      throws IOException, InterruptedException {
+    OutputCopy copy = new OutputCopy(process, output, watch::kill);
     boolean ended = false;
     try {
       copy.start();
       process.getOutputStream().close();
-      ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      ended = endsByItself(process, watch);
       if (!ended) {
-        kill(process);
+        watch.kill(process);
       }
       copy.finish(forTheOutput);
     } finally {
       copy.abandon();
       if (!ended) {
-        kill(process);
+        watch.kill(process);
       }
     }
-    return ended ? new End.Exited(process.exitValue()) : new End.TimedOut(timeout);
+    return ended ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+  }
+
+  private static boolean endsByItself(Process process, Watch watch)
+      throws IOException, InterruptedException {
+    while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (watch.isOver()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private record TimeLimit(long endNanos) implements Watch {
+    @Override
+    public boolean isOver() {
+      return System.nanoTime() - endNanos >= 0;
+    }
+
+    @Override
+    public void kill(Process process) {
+      Subprocess.kill(process);
+    }
   }
 
   /**
@@ -67,7 +119,7 @@ public final class Subprocess {
    * sandbox's, then ends by itself, after them. One that goes on is killed with what it has started
    * since.
    */
-  private static void kill(Process process) {
+  public static void kill(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     if (!endsWithin(TO_END, process)) {
       killNow(process);

@@ -3,15 +3,47 @@ package dev.raccoon.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/** The {@code /etc} that commands see: just enough for programs that look up their user or host. */
+/**
+ * The {@code /etc} that commands see: just enough for programs that look up their user or host, and
+ * for git to ask over plain http, which the proxy that is a build's one way out can read.
+ */
 final class EtcFolder {
+  /** The machine's own, mounted on empty ones: the linker's paths, and certificates. */
+  static final List<String> OF_MACHINE =
+      List.of("/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl/certs");
+
+  private static final String GIT_CONFIGURATION =
+      """
+      [url "http://"]
+      	insteadOf = https://
+      	insteadOf = git://
+      	insteadOf = ssh://git@
+      [url "http://github.com/"]
+      	insteadOf = git@github.com:
+      [url "http://gitlab.com/"]
+      	insteadOf = git@gitlab.com:
+      [url "http://bitbucket.org/"]
+      	insteadOf = git@bitbucket.org:
+      [url "http://codeberg.org/"]
+      	insteadOf = git@codeberg.org:
+      [protocol]
+      	allow = never
+      [protocol "http"]
+      	allow = always
+      [safe]
+      	directory = *
+      [advice]
+      	detachedHead = false
+      """;
+
   private EtcFolder() {}
 
   static Path make(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("alternatives"));
-    // Empty, the machine's own is mounted on it: without one, programs look for libraries in the
-    // linker's own folders only.
+    Files.createDirectories(folder.resolve("ssl/certs"));
+    // Without one, programs look for libraries in the linker's own folders only.
     Files.writeString(folder.resolve("ld.so.cache"), "");
     Files.writeString(
         folder.resolve("passwd"), "builder:x:1000:1000::" + HomeFolder.PATH + ":/bin/sh\n");
@@ -19,6 +51,7 @@ final class EtcFolder {
     Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost raccoon\n");
     Files.writeString(
         folder.resolve("nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files\n");
+    Files.writeString(folder.resolve("gitconfig"), GIT_CONFIGURATION);
     return folder;
   }
 }

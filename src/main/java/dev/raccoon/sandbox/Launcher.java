@@ -1,6 +1,8 @@
 package dev.raccoon.sandbox;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +19,19 @@ final class Launcher implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("sandbox-launcher").daemon(true).factory());
 
+  /**
+   * Starts {@code command}, with both streams as one, in the root folder. Nothing of the server's
+   * environment is needed to start bubblewrap but the path, so nothing can leak.
+   */
+  Process start(List<String> command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
+    builder.directory(Path.of("/").toFile());
+    return start(builder);
+  }
+
   /** Starts {@code program}; one that an interrupt made nobody wait for is killed. */
-  Process start(ProcessBuilder program) throws IOException, InterruptedException {
+  private Process start(ProcessBuilder program) throws IOException, InterruptedException {
     CompletableFuture<Process> started = new CompletableFuture<>();
     Future<?> start = thread.submit(() -> start(program, started));
     try {

@@ -1,121 +1,104 @@
 package dev.raccoon.sandbox;
 
-import dev.raccoon.process.Subprocess;
+import dev.raccoon.value.BuildLimits;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Runs commands under bubblewrap: name spaces of their own (users, processes, mounts, network, IPC,
- * host name), no network at all, {@code /usr} and what a command names to read, one work tree to
- * write. When {@link #run} returns or throws, however the command ended, every process that it
- * started is gone: they live in one process name space, which ends before bwrap does, and dies with
- * this server.
+ * Runs strangers' commands under bubblewrap, within limits. Each build gets a {@link Workspace} of
+ * its own: nothing that it writes is seen by another, and when it is closed nothing is left of it.
  *
  * <p>Thread-safe. Closing it ends what still runs.
  */
 public final class Sandbox implements AutoCloseable {
-  private static final Logger logger = LoggerFactory.getLogger(Sandbox.class);
+  /** The words with which bubblewrap and unshare complain that the kernel refuses. */
+  private static final List<String> NO_NAME_SPACES = List.of("namespace", "unshare failed");
 
-  /** Said of a build, in public: bwrap's own words name this machine's paths. */
-  private static final String NOT_STARTED =
-      "The sandbox cannot be made; the server's operator finds the reason in its log.";
+  private static final String NOT_INSTALLED = "failed to execute";
 
-  /** The words with which bwrap complains that the kernel refuses. */
-  private static final String NO_NAME_SPACES = "namespace";
+  private final Means means;
+  private final ControlGroups groups;
+  private final BuildLimits limits;
+  private final boolean without;
 
   /**
-   * Host name, user and home are constant: a build that writes them down still gives the same bytes
-   * anywhere.
+   * What all workspaces share.
+   *
+   * @param etc what commands see as {@code /etc}
+   * @param filter the file of the system calls' filter
    */
-  private static final List<String> NAME_SPACES =
-      List.of(
-          "--unshare-user",
-          "--unshare-pid",
-          "--unshare-net",
-          "--unshare-ipc",
-          "--unshare-uts",
-          "--unshare-cgroup-try",
-          "--disable-userns",
-          "--cap-drop",
-          "ALL",
-          "--die-with-parent",
-          "--as-pid-1",
-          "--new-session",
-          "--hostname",
-          "raccoon",
-          "--uid",
-          "1000",
-          "--gid",
-          "1000",
-          "--clearenv");
+  record Means(Launcher launcher, Bubblewrap bubblewrap, Path etc, Path filter) {}
 
-  private static final List<String> OWN_FOLDERS =
-      List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", HomeFolder.PATH);
+  /** How commands are kept apart from the server. */
+  public enum Mode {
+    /** By bubblewrap. */
+    BUBBLEWRAP,
+    /** Not at all: they run as the server's own user. For who trusts all that is built. */
+    NONE
+  }
 
-  private final String bubblewrap;
-  private final Path etc;
-  private final List<String> systemFolders;
-  private final Launcher launcher = new Launcher();
-
-  /** A sandbox whose {@code /etc} is made in {@code folder}; bwrap is looked for in the PATH. */
-  public Sandbox(Path folder) throws IOException {
-    this(folder, "bwrap");
+  /**
+   * A sandbox whose own files are made in {@code folder}; bwrap is looked for in the PATH.
+   *
+   * @param groups control groups for its workspaces; whoever made them closes them
+   * @param limits what a trial of it may have
+   */
+  public Sandbox(Path folder, Mode mode, ControlGroups groups, BuildLimits limits)
+      throws IOException {
+    this(folder, mode, groups, limits, "bwrap");
   }
 
   /** With the program {@code bubblewrap}. */
-  Sandbox(Path folder, String bubblewrap) throws IOException {
-    this.bubblewrap = bubblewrap;
-    this.etc = EtcFolder.make(folder.toAbsolutePath().resolve("etc"));
-    this.systemFolders = SystemFolders.arguments(Path.of("/"));
+  Sandbox(Path folder, Mode mode, ControlGroups groups, BuildLimits limits, String bubblewrap)
+      throws IOException {
+    Path own = folder.toAbsolutePath();
+    this.groups = groups;
+    this.limits = limits;
+    this.without = mode == Mode.NONE;
+    this.means =
+        new Means(
+            new Launcher(),
+            new Bubblewrap(bubblewrap, SystemFolders.arguments(Path.of("/"))),
+            EtcFolder.make(own.resolve("etc")),
+            filter(own.resolve("system-calls.bpf")));
   }
 
-  /**
-   * Runs {@code command} to its end and copies what it prints to either stream to {@code log}, as
-   * it comes. An interrupt kills it, with everything that it started.
-   *
-   * @throws IOException when {@code log} cannot be written; the command is killed then
-   * @throws RuntimeException whatever {@code log} throws; the command is killed then
-   */
-  public CommandResult run(SandboxCommand command, OutputStream log)
-      throws IOException, InterruptedException {
-    CommandResult result = tryToRun(command, log);
-    if (result instanceof CommandResult.NotStarted(String reason)) {
-      logger.error("A command could not be started: {}", reason);
-      return new CommandResult.NotStarted(NOT_STARTED);
-    }
-    return result;
+  private static Path filter(Path file) throws IOException {
+    byte[] program =
+        SeccompFilter.forArchitecture(System.getProperty("os.arch"))
+            .orElseThrow(() ->
+                new IOException(
+                    "there is no filter of system calls for this machine's processor,"
+                        + " only for x86-64 and 64-bit ARM"));
+    return Files.write(file, program);
   }
 
-  private CommandResult tryToRun(SandboxCommand command, OutputStream log)
-      throws IOException, InterruptedException {
-    Process process;
-    try {
-      process = start(arguments(command));
-    } catch (IOException e) {
-      return new CommandResult.NotStarted(
-          "The program bwrap cannot be started: install the package bubblewrap.");
-    }
-    FirstProcess first = new FirstProcess(log);
-    return switch (Subprocess.await(process, command.timeout(), first)) {
-      case Subprocess.End.Exited(int status) when first.isUp() -> new CommandResult.Exited(status);
-      case Subprocess.End.Exited(int status) ->
-          new CommandResult.NotStarted(
-              "The sandbox cannot be made: bwrap ended with status "
-                  + status
-                  + " ("
-                  + first.complaint()
-                  + ").");
-      case Subprocess.End.TimedOut(Duration after) -> new CommandResult.TimedOut(after);
-    };
+  /** A workspace for one build; its time begins now. */
+  public Workspace open(Workplace place, BuildLimits of) throws IOException {
+    return without
+        ? new BareWorkspace(means.launcher(), place, of, cage(place, of))
+        : sandboxed(place, of);
+  }
+
+  private SandboxedWorkspace sandboxed(Workplace place, BuildLimits of) throws IOException {
+    return new SandboxedWorkspace(means, place, of, cage(place, of));
+  }
+
+  private Cage cage(Workplace place, BuildLimits of) throws IOException {
+    return Cage.open(groups, String.valueOf(place.folder().getFileName()), of);
+  }
+
+  /** How commands are kept apart and held to their limits here, for the operator. */
+  public String description() {
+    return (without ? "none: commands run as the server's own user" : "bubblewrap")
+        + "; "
+        + groups.description();
   }
 
   /**
@@ -123,11 +106,19 @@ public final class Sandbox implements AutoCloseable {
    * name this machine's paths: for its operator alone.
    */
   public Optional<String> trouble() {
-    try (WorkFolder tree = WorkFolder.make(etc.resolveSibling("probe-" + UUID.randomUUID()))) {
-      CommandResult result = tryToRun(probe(tree.path()), OutputStream.nullOutputStream());
-      return result.equals(new CommandResult.Exited(0))
-          ? Optional.empty()
-          : Optional.of(explain(result));
+    if (without) {
+      return Optional.empty();
+    }
+    Path folder = means.etc().resolveSibling("probe-" + UUID.randomUUID());
+    try (WorkFolder work = WorkFolder.make(folder)) {
+      Path tree = Files.createDirectory(work.path().resolve("tree"));
+      try (SandboxedWorkspace workspace =
+          sandboxed(new Workplace(work.path(), tree, Path.of("/build/probe")), limits)) {
+        CommandResult result = workspace.runOrExplain(PROBE, OutputStream.nullOutputStream());
+        return result.equals(new CommandResult.Exited(0))
+            ? Optional.empty()
+            : Optional.of(explain(result));
+      }
     } catch (IOException e) {
       return Optional.of("The sandbox cannot be tried: " + e.getMessage());
     } catch (InterruptedException e) {
@@ -136,60 +127,28 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private static SandboxCommand probe(Path tree) {
-    return new SandboxCommand(
-        List.of("true"),
-        tree,
-        Path.of("/build/probe"),
-        List.of(),
-        Map.of("PATH", "/usr/bin:/bin"),
-        Duration.ofSeconds(10));
-  }
+  private static final SandboxCommand PROBE =
+      new SandboxCommand(
+          List.of("true"), List.of(), Map.of("PATH", "/usr/bin:/bin"), Optional.empty());
 
   private static String explain(CommandResult result) {
     return switch (result) {
-      case CommandResult.NotStarted(String reason) when reason.contains(NO_NAME_SPACES) ->
+      case CommandResult.NotStarted(String reason) when reason.contains(NOT_INSTALLED) ->
+          "A program of the sandbox is missing: install the packages bubblewrap and util-linux. ("
+              + reason
+              + ")";
+      case CommandResult.NotStarted(String reason)
+          when NO_NAME_SPACES.stream().anyMatch(reason::contains) ->
           reason + " Unprivileged user name spaces must be allowed: see docs/operations.md.";
       case CommandResult.NotStarted(String reason) -> reason;
-      case CommandResult.TimedOut(Duration after) ->
-          "An empty sandbox took longer than " + after.toSeconds() + " s.";
+      case CommandResult.OverLimit(var limit, long amount) ->
+          "An empty sandbox is over its limit of " + limit.key() + ", " + amount + ".";
       case CommandResult.Exited(int status) -> "An empty sandbox ended with status " + status + ".";
     };
   }
 
-  private Process start(List<String> arguments) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
-    // Nothing of the server's environment is needed to start bwrap but the path, so nothing can
-    // leak.
-    builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
-    builder.directory(Path.of("/").toFile());
-    return launcher.start(builder);
-  }
-
-  /** The order counts: each is mounted on what those before it have made. */
-  private List<String> arguments(SandboxCommand command) {
-    List<String> all = new ArrayList<>(List.of(bubblewrap));
-    all.addAll(NAME_SPACES);
-    all.addAll(systemFolders);
-    all.addAll(OWN_FOLDERS);
-    all.addAll(List.of("--ro-bind", etc.toString(), "/etc"));
-    for (String ofMachine : List.of("/etc/alternatives", "/etc/ld.so.cache")) {
-      all.addAll(List.of("--ro-bind-try", ofMachine, ofMachine));
-    }
-    for (Path path : command.readable()) {
-      all.addAll(List.of("--ro-bind", path.toString(), path.toString()));
-    }
-    all.addAll(List.of("--bind", command.workTree().toString(), command.mountPoint().toString()));
-    all.addAll(List.of("--chdir", command.mountPoint().toString(), "--remount-ro", "/"));
-    all.addAll(List.of("--setenv", "HOME", HomeFolder.PATH));
-    command.environment().forEach((name, value) -> all.addAll(List.of("--setenv", name, value)));
-    all.add("--");
-    all.addAll(FirstProcess.running(command.arguments()));
-    return all;
-  }
-
   @Override
   public void close() {
-    launcher.close();
+    means.launcher().close();
   }
 }

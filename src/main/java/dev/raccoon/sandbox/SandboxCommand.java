@@ -1,31 +1,27 @@
 package dev.raccoon.sandbox;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A command to run in the sandbox.
+ * A command to run in a workspace.
  *
  * @param arguments the program and its arguments; no shell is added
- * @param workTree the one folder that the command may change, besides a {@code /tmp} of its own
- * @param mountPoint where it sees that folder, and starts: the same for every build of a repository
  * @param readable folders and files outside {@code /usr} that it may read, at their own places; all
  *     must exist
- * @param environment all of its environment but {@code HOME} and {@code PWD}
- * @param timeout wall clock, after which the whole tree of its processes is killed
+ * @param environment all of its environment but {@code HOME}, {@code PWD} and, with a way out, the
+ *     proxy's
+ * @param wayOut the Unix socket of an HTTP proxy, its one way out; empty: no network at all
  */
 public record SandboxCommand(
     List<String> arguments,
-    Path workTree,
-    Path mountPoint,
     List<Path> readable,
     Map<String, String> environment,
-    Duration timeout) {
+    Optional<Path> wayOut) {
   public SandboxCommand {
     arguments = List.copyOf(arguments);
-    workTree = workTree.toAbsolutePath();
     readable = List.copyOf(readable);
     environment = Map.copyOf(environment);
   }

@@ -17,7 +17,11 @@ import java.util.regex.Pattern;
  * The {@code deps} of a {@code rebar.config}, in the forms of rebar3's "Dependencies" page and of
  * rebar 2. What has another form is left out with a note.
  */
-record RebarDependencies(List<Dependency> deps, List<String> notes) {
+record RebarDependencies(List<Dependency> deps, boolean fetches, List<String> notes) {
+  /** What makes rebar3 fetch something, where it is not an empty list. */
+  private static final List<String> FETCHED =
+      List.of("deps", "plugins", "project_plugins", "profiles", "provider_hooks");
+
   private static final int MAX_DEPENDENCIES = 1000;
   private static final Pattern PRINTABLE = Pattern.compile("[\\P{C}&&[^\\p{Zl}\\p{Zp}]]{1,2000}");
 
@@ -30,18 +34,25 @@ record RebarDependencies(List<Dependency> deps, List<String> notes) {
     return switch (ErlangTerms.parse(rebarConfig)) {
       case Malformed(int line, String why) -> noted("rebar.config, line " + line + ": " + why);
       case Parsed(List<ErlangTerm> terms) ->
-          switch (new ListOf(terms).property("deps").orElse(new ListOf(List.of()))) {
-            case ListOf(List<ErlangTerm> elements) -> of(elements);
+          switch (new ListOf(terms).property("deps").orElse(NONE)) {
+            case ListOf(List<ErlangTerm> elements) -> of(elements, fetches(new ListOf(terms)));
             default -> noted("rebar.config: deps is no list of dependencies.");
           };
     };
   }
 
-  static RebarDependencies noted(String note) {
-    return new RebarDependencies(List.of(), List.of(note));
+  private static final ListOf NONE = new ListOf(List.of());
+
+  private static boolean fetches(ListOf terms) {
+    return FETCHED.stream().anyMatch(name -> !terms.property(name).orElse(NONE).equals(NONE));
   }
 
-  private static RebarDependencies of(List<ErlangTerm> elements) {
+  /** For a file that this server cannot read; rebar3 may. */
+  static RebarDependencies noted(String note) {
+    return new RebarDependencies(List.of(), true, List.of(note));
+  }
+
+  private static RebarDependencies of(List<ErlangTerm> elements, boolean fetches) {
     if (elements.size() > MAX_DEPENDENCIES) {
       return noted("rebar.config: deps has more than " + MAX_DEPENDENCIES + " entries.");
     }
@@ -55,7 +66,7 @@ record RebarDependencies(List<Dependency> deps, List<String> notes) {
         notes.add("rebar.config: entry " + (i + 1) + " of deps has a form that is not known.");
       }
     }
-    return new RebarDependencies(deps, notes);
+    return new RebarDependencies(deps, fetches, notes);
   }
 
   private static Optional<Dependency> dependency(ErlangTerm entry) {

@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param erlang the OTP versions that its {@code erlang} list asks for, each once, in its order
  * @param settings the whole configuration, in its order; nothing of it is checked
  * @param dependencies the direct ones of {@code rebar.config}, in its order
+ * @param fetches whether rebar3 may have something to fetch before it compiles
  * @param notes sentences for the build's log
  */
 public record RepositoryConfig(
@@ -34,6 +35,7 @@ public record RepositoryConfig(
     List<OtpSelector> erlang,
     Map<String, JsonNode> settings,
     List<Dependency> dependencies,
+    boolean fetches,
     List<String> notes) {
   /** Of each file; a larger one is left out. */
   public static final int MAX_BYTES = 256 * 1024;
@@ -71,7 +73,8 @@ public record RepositoryConfig(
     List<OtpSelector> erlang = erlang(settings.get("erlang"), notes);
     RebarDependencies rebar = rebar(tree);
     notes.addAll(rebar.notes());
-    return new RepositoryConfig(file, erlang, settings, rebar.deps(), notes);
+    boolean fetches = rebar.fetches() || !isAbsent(tree, "rebar.config.script");
+    return new RepositoryConfig(file, erlang, settings, rebar.deps(), fetches, notes);
   }
 
   private static Map<String, JsonNode> settings(String name, TreeFile file, List<String> notes) {
@@ -136,9 +139,13 @@ public record RepositoryConfig(
     }
   }
 
+  private static boolean isAbsent(Path tree, String name) throws IOException {
+    return TreeFile.read(tree, name, MAX_BYTES) instanceof TreeFile.Absent;
+  }
+
   private static RebarDependencies rebar(Path tree) throws IOException {
     return switch (TreeFile.read(tree, "rebar.config", MAX_BYTES)) {
-      case TreeFile.Absent() -> new RebarDependencies(List.of(), List.of());
+      case TreeFile.Absent() -> new RebarDependencies(List.of(), false, List.of());
       case TreeFile.Refused(String why) -> RebarDependencies.noted("rebar.config " + why);
       case TreeFile.Content(byte[] bytes) -> RebarDependencies.parse(bytes);
     };

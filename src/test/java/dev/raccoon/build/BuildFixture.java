@@ -1,8 +1,6 @@
 package dev.raccoon.build;
 
 import dev.raccoon.artifact.FileArtifactStore;
-import dev.raccoon.artifact.PackageLimits;
-import dev.raccoon.artifact.Packer;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.LeasedBuildStore;
@@ -17,6 +15,7 @@ import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.queue.QueueStore;
+import dev.raccoon.sandbox.ControlGroups;
 import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
@@ -26,7 +25,9 @@ import dev.raccoon.testing.GitRepository;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.CloneUrl;
+import dev.raccoon.value.Limit;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
 import java.io.IOException;
@@ -35,7 +36,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -59,7 +62,14 @@ final class BuildFixture implements AutoCloseable {
   /** With {@code target} for the code host. */
   BuildFixture(Path folder, String target) throws IOException {
     this.folder = folder;
-    this.sandbox = new Sandbox(folder.resolve("sandbox"));
+    BuildLimits limits = Settings.of(Map.of()).builds().limits();
+    this.sandbox =
+        new Sandbox(
+            folder.resolve("sandbox"),
+            Sandbox.Mode.BUBBLEWRAP,
+            ControlGroups.find("fixture-" + UUID.randomUUID()),
+            limits);
+    Rebar3 rebar3 = new Rebar3(List.of());
     Settings.Sources settings =
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);
@@ -78,10 +88,14 @@ final class BuildFixture implements AutoCloseable {
             sources,
             new BuildRunner.Steps(
                 new PlanStep(sources, otp, Optional.empty(), resolutions),
-                new CompileStep(sandbox, List.of(), LONG),
-                new PackageStep(new Packer(new PackageLimits(1 << 20, 100)), artifacts)),
+                sandbox,
+                new PrepareStep(rebar3),
+                new CompileStep(rebar3, sandbox, limits),
+                new PackageStep(100, artifacts)),
             metrics,
-            new BuildRunner.WorkPlace(work(), 1 << 20));
+            new BuildRunner.WorkPlace(
+                work(),
+                name -> limits.with(Map.of(Limit.LOG, 1L << 20, Limit.ARTIFACT, 1L << 20))));
   }
 
   /** With that folder for the code host in which {@link #demo} makes its repository. */

@@ -3,14 +3,13 @@ package dev.raccoon.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.artifact.FileArtifactStore;
-import dev.raccoon.artifact.PackageLimits;
-import dev.raccoon.artifact.Packer;
 import dev.raccoon.build.PackageStep.Made;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.source.RefKind;
 import dev.raccoon.source.SourceRepository.Commit;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.RepositoryConfig;
+import dev.raccoon.value.Limit;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.Ref;
 import java.io.IOException;
@@ -58,13 +57,12 @@ class PackageStepTest {
     assertThat(pack(MEGABYTE))
         .isEqualTo(
             new Step.Failed<Made>(
-                FailureKind.LIMIT, "The packages together are larger than 1 MiB."));
+                FailureKind.LIMIT, "The packages together are larger than 1 MiB.", Limit.ARTIFACT));
 
     assertThat(kept()).isEmpty();
   }
 
   private Step<Made> pack(long limitBytes) throws IOException {
-    Packer packer = new Packer(new PackageLimits(limitBytes, 1000));
     try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
       BuildPlan plan =
           new BuildPlan(
@@ -75,7 +73,8 @@ class PackageStepTest {
               RepositoryConfig.read(tree()),
               new OtpInstallation(Path.of("/usr"), new OtpVersion("25"), "13", List.of()));
       try (BuildLog log = new BuildLog(fixture.logs, fixture.claim(), folder, MEGABYTE)) {
-        return new PackageStep(packer, new FileArtifactStore(fixture.artifacts())).pack(plan, log);
+        return new PackageStep(1000, new FileArtifactStore(fixture.artifacts()))
+            .pack(plan, limitBytes, log);
       }
     }
   }

@@ -32,7 +32,8 @@ class SettingsTest {
           + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
           + " RACCOON_GIT_REWRITES, RACCOON_HOST, RACCOON_LEASE, RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
-          + " RACCOON_SHUTDOWN_GRACE";
+          + ""
+          + " RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE";
 
   @TempDir private Path folder;
 
@@ -52,6 +53,7 @@ class SettingsTest {
                 new Toolchains(List.of(), Optional.empty(), List.of(), Optional.empty()),
                 new Builds(
                     slots,
+                    true,
                     new BuildLimits(
                         Map.of(
                             Limit.TIME,
@@ -153,6 +155,7 @@ class SettingsTest {
         .isEqualTo(
             new Builds(
                 1,
+                true,
                 Settings.of(Map.of()).builds().limits(),
                 0,
                 Duration.ZERO,

@@ -19,7 +19,13 @@ class SandboxCheckTest {
     Path real = Path.of("/usr/bin/bwrap");
     assumeTrue(Files.isExecutable(real), "there is no bwrap on this machine");
     Path bwrap = folder.resolve("bwrap");
-    try (Sandbox sandbox = new Sandbox(folder.resolve("sandbox"), bwrap.toString());
+    try (Sandbox sandbox =
+            new Sandbox(
+                folder.resolve("sandbox"),
+                Sandbox.Mode.BUBBLEWRAP,
+                ControlGroups.find("check-" + ProcessHandle.current().pid()),
+                TestSandbox.LIMITS,
+                bwrap.toString());
         SandboxCheck check = new SandboxCheck(sandbox, Duration.ofMillis(10))) {
       assertThat(check.trouble()).isPresent();
 

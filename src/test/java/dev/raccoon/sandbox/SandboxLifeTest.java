@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raccoon.sandbox.TestSandbox.Ran;
+import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.Limit;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +37,7 @@ class SandboxLifeTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     if (sandbox != null) {
       sandbox.close();
     }
@@ -52,7 +57,7 @@ class SandboxLifeTest {
 
   @Test
   void aProgramThatIsNotThereIsTheCommandsFault() throws Exception {
-    Ran ran = sandbox.run(sandbox.command(TestSandbox.LONG, "no-such-program"));
+    Ran ran = sandbox.run(TestSandbox.command("no-such-program"));
 
     assertThat(ran.result()).isEqualTo(new CommandResult.Exited(127));
     assertThat(ran.output()).contains("no-such-program", "not found");
@@ -71,14 +76,15 @@ class SandboxLifeTest {
 
   @Test
   void aDaemonIsGoneWhenTheCommandsTimeIsOver() throws Exception {
-    Duration timeout = Duration.ofSeconds(3);
+    BuildLimits three = TestSandbox.LIMITS.with(Map.of(Limit.TIME, 3000L));
 
     Ran ran =
         sandbox.run(
-            sandbox.shell(timeout, "trap '' TERM;" + daemon() + "while :; do sleep 600; done"));
+            TestSandbox.script("trap '' TERM;" + daemon() + "while :; do sleep 600; done"), three);
     boolean left = TestSandbox.someProcessHas(marker);
 
-    assertThat(ran).isEqualTo(new Ran(new CommandResult.TimedOut(timeout), "daemon is up\n"));
+    assertThat(ran)
+        .isEqualTo(new Ran(new CommandResult.OverLimit(Limit.TIME, 3000), "daemon is up\n"));
     assertThat(left).isFalse();
   }
 
@@ -87,8 +93,7 @@ class SandboxLifeTest {
     Thread me = Thread.currentThread();
     OutputStream log = TestSandbox.whenItPrints(me::interrupt);
 
-    assertThatThrownBy(() ->
-            sandbox.sandbox().run(sandbox.shell(TestSandbox.LONG, daemon() + "sleep 600"), log))
+    assertThatThrownBy(() -> sandbox.run(TestSandbox.script(daemon() + "sleep 600"), log))
         .isInstanceOf(InterruptedException.class);
 
     assertThat(TestSandbox.someProcessHas(marker)).isFalse();
@@ -117,8 +122,7 @@ class SandboxLifeTest {
           }
         };
 
-    assertThatThrownBy(() ->
-            sandbox.sandbox().run(sandbox.shell(TestSandbox.LONG, daemon() + "sleep 600"), log))
+    assertThatThrownBy(() -> sandbox.run(TestSandbox.script(daemon() + "sleep 600"), log))
         .isSameAs(full);
 
     assertThat(TestSandbox.someProcessHas(marker)).isFalse();
@@ -126,19 +130,26 @@ class SandboxLifeTest {
 
   @Test
   void sixteenRunAtOnce() throws Exception {
-    // Each waits until all of them have come up: none would end if they ran one after the other.
-    String meet = "touch up-$0; while [ $(ls | wc -l) -lt 16 ]; do sleep 0.05; done; echo $0";
-    List<Future<Ran>> all = new ArrayList<>();
+    // None would end if they ran one after the other: each waits until all of them have come up.
+    Path meeting = Files.createDirectory(folder.resolve("meeting"));
+    CountDownLatch up = new CountDownLatch(16);
+    String meet = "echo up; until [ -e \"$0/all\" ]; do sleep 0.05; done";
+    List<Future<?>> all = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      SandboxCommand command =
+          TestSandbox.command(List.of(meeting), "sh", "-c", meet, meeting.toString());
       for (int i = 0; i < 16; i++) {
-        String number = Integer.toString(i);
         all.add(
-            threads.submit(
-                () -> sandbox.run(sandbox.command(TestSandbox.LONG, "sh", "-c", meet, number))));
+            threads.submit(() -> {
+              sandbox.run(command, TestSandbox.whenItPrints(up::countDown));
+              return null;
+            }));
       }
+      assertThat(up.await(100, TimeUnit.SECONDS)).isTrue();
+      Files.createFile(meeting.resolve("all"));
     }
-    for (int i = 0; i < 16; i++) {
-      assertThat(all.get(i).get()).isEqualTo(new Ran(new CommandResult.Exited(0), i + "\n"));
+    for (Future<?> one : all) {
+      assertThat(one.state()).isEqualTo(Future.State.SUCCESS);
     }
   }
 
@@ -158,7 +169,7 @@ class SandboxLifeTest {
           }
         };
 
-    sandbox.sandbox().run(sandbox.shell(TestSandbox.LONG, "head -c 50000000 /dev/zero"), log);
+    sandbox.run(TestSandbox.script("head -c 50000000 /dev/zero"), log);
 
     assertThat(count[0]).isEqualTo(50_000_000);
   }

@@ -2,14 +2,13 @@ package dev.raccoon.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.OutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,16 +23,20 @@ class SandboxTroubleTest {
     try (TestSandbox sandbox = TestSandbox.in(folder)) {
       assertThat(sandbox.sandbox().trouble()).isEmpty();
       try (Stream<Path> left = Files.list(folder.resolve("sandbox"))) {
-        assertThat(left).containsExactly(folder.resolve("sandbox/etc"));
+        assertThat(left)
+            .containsExactlyInAnyOrder(
+                folder.resolve("sandbox/etc"), folder.resolve("sandbox/system-calls.bpf"));
       }
     }
   }
 
   @Test
   void aMissingProgramIsNamed() throws Exception {
-    try (Sandbox sandbox = new Sandbox(folder, folder.resolve("nothing").toString())) {
+    try (Sandbox sandbox = with(folder.resolve("nothing"))) {
       assertThat(sandbox.trouble())
-          .contains("The program bwrap cannot be started: install the package bubblewrap.");
+          .get(InstanceOfAssertFactories.STRING)
+          .startsWith(
+              "A program of the sandbox is missing: install the packages bubblewrap and util-linux.");
     }
   }
 
@@ -46,7 +49,7 @@ class SandboxTroubleTest {
             allow non-privileged user namespaces.' >&2
             exit 1
             """);
-    try (Sandbox sandbox = new Sandbox(folder, refused.toString())) {
+    try (Sandbox sandbox = with(refused)) {
       assertThat(sandbox.trouble().orElseThrow())
           .startsWith(
               "The sandbox cannot be made: bwrap ended with status 1 (bwrap: No permissions")
@@ -57,16 +60,9 @@ class SandboxTroubleTest {
   @Test
   void aSandboxThatCannotBeMadeIsNotTheCommandsFaultAndNamesNoPathInPublic() throws Exception {
     try (TestSandbox sandbox = TestSandbox.in(folder)) {
-      SandboxCommand command =
-          new SandboxCommand(
-              List.of("true"),
-              sandbox.tree(),
-              TestSandbox.MOUNT_POINT,
-              List.of(folder.resolve("absent")),
-              Map.of("PATH", "/usr/bin"),
-              Duration.ofSeconds(50));
+      SandboxCommand command = TestSandbox.command(List.of(folder.resolve("absent")), "true");
 
-      assertThat(sandbox.sandbox().run(command, OutputStream.nullOutputStream()))
+      assertThat(sandbox.run(command).result())
           .isEqualTo(
               new CommandResult.NotStarted(
                   "The sandbox cannot be made; the server's operator finds the reason in its log."));
@@ -75,9 +71,18 @@ class SandboxTroubleTest {
 
   @Test
   void aProgramThatPrintsWithoutEndIsNotBubblewrap() throws Exception {
-    try (Sandbox sandbox = new Sandbox(folder, program("exec yes").toString())) {
+    try (Sandbox sandbox = with(program("exec yes"))) {
       assertThat(sandbox.trouble().orElseThrow()).contains("more than a complaint");
     }
+  }
+
+  private Sandbox with(Path bubblewrap) throws IOException {
+    return new Sandbox(
+        folder,
+        Sandbox.Mode.BUBBLEWRAP,
+        ControlGroups.find("trouble-" + ProcessHandle.current().pid()),
+        TestSandbox.LIMITS,
+        bubblewrap.toString());
   }
 
   private Path program(String script) throws Exception {

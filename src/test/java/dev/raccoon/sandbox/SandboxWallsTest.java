@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class SandboxWallsTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     if (sandbox != null) {
       sandbox.close();
     }
@@ -40,11 +41,9 @@ class SandboxWallsTest {
     SandboxCommand command =
         new SandboxCommand(
             List.of("env"),
-            sandbox.tree(),
-            TestSandbox.MOUNT_POINT,
             List.of(),
             Map.of("PATH", "/usr/bin", "LANG", "C.UTF-8", "ODD", "a b\n$HOME"),
-            TestSandbox.LONG);
+            Optional.empty());
 
     assertThat(sandbox.run(command).lines())
         .containsExactlyInAnyOrder(
@@ -61,7 +60,7 @@ class SandboxWallsTest {
   void argumentsAreNeverReadByAShell() throws Exception {
     String[] odd = {"printf", "%s|", "$(id)", "`id`", "; id", "a  b", "", "*", "'\"", "\\n", "-e"};
 
-    assertThat(sandbox.run(sandbox.command(TestSandbox.LONG, odd)).output())
+    assertThat(sandbox.run(TestSandbox.command(odd)).output())
         .isEqualTo("$(id)|`id`|; id|a  b||*|'\"|\\n|-e|");
   }
 
@@ -71,7 +70,7 @@ class SandboxWallsTest {
       String connect = "exec 3<>/dev/tcp/127.0.0.1/" + open.getLocalPort();
       assertThat(new ProcessBuilder("bash", "-c", connect).start().waitFor()).isZero();
 
-      assertThat(sandbox.run(sandbox.command(TestSandbox.LONG, "bash", "-c", connect)).result())
+      assertThat(sandbox.run(TestSandbox.command("bash", "-c", connect)).result())
           .isEqualTo(new CommandResult.Exited(1));
     }
     assertThat(sandbox.shell("tail -n +3 /proc/net/dev | cut -d : -f 1 | tr -d ' '").lines())
@@ -80,18 +79,7 @@ class SandboxWallsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "/",
-        "/usr",
-        "/usr/bin",
-        "/usr/local",
-        "/etc",
-        "/build",
-        "/home",
-        "/home/b",
-        "/bin",
-        "/proc"
-      })
+      strings = {"/", "/usr", "/usr/bin", "/usr/local", "/etc", "/build", "/home", "/bin", "/proc"})
   void nothingIsWrittenOutsideTheTree(String outside) throws Exception {
     Ran ran = sandbox.shell("touch in-the-tree && touch " + outside + "/probe");
 
@@ -116,7 +104,7 @@ class SandboxWallsTest {
         .contains("ls: cannot access '" + folder + "': No such file or directory")
         .doesNotContain("root", "run", "var", "opt", "srv", "sys", "mnt", "shadow", "hostname");
     assertThat(sandbox.shell("ls -A /home /build").lines())
-        .containsExactly("/build:", "demo", "", "/home:", "b");
+        .containsExactly("/build:", ".cache", "demo", "", "/home:", "b");
   }
 
   @Test
@@ -126,11 +114,14 @@ class SandboxWallsTest {
 
   @Test
   void temporaryFilesAreForOneCommandOnly() throws Exception {
-    assertThat(sandbox.shell("touch /tmp/mine /dev/shm/mine; ls /tmp /dev/shm").lines())
+    assertThat(
+            sandbox
+                .shell("touch /tmp/mine /dev/shm/mine; touch ~/mine; ls ~ /tmp /dev/shm")
+                .lines())
         .contains("mine");
 
-    assertThat(sandbox.shell("ls -A /tmp /dev/shm").lines())
-        .containsExactly("/dev/shm:", "", "/tmp:");
+    assertThat(sandbox.shell("ls -A ~ /tmp /dev/shm").lines())
+        .containsExactly("/dev/shm:", "", "/home/b:", "", "/tmp:");
   }
 
   @Test
@@ -172,11 +163,9 @@ class SandboxWallsTest {
     SandboxCommand command =
         new SandboxCommand(
             List.of("sh", "-c", "cat \"$0/start\"; ls \"$0/..\"; touch \"$0/new\"", otp.toString()),
-            sandbox.tree(),
-            TestSandbox.MOUNT_POINT,
             List.of(otp),
             Map.of("PATH", "/usr/bin"),
-            TestSandbox.LONG);
+            Optional.empty());
 
     Ran ran = sandbox.run(command);
 

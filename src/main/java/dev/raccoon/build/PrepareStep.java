@@ -1,0 +1,44 @@
+package dev.raccoon.build;
+
+import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.sandbox.CommandResult;
+import dev.raccoon.sandbox.Workspace;
+import dev.raccoon.value.Limit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Fetches what a build needs beside its own tree, in the sandbox: the only step with a way out. It
+ * runs the package's own code already, in plugins and in {@code rebar.config.script}.
+ */
+public final class PrepareStep {
+  private final Rebar3 rebar3;
+
+  /** Fetches with {@code rebar3}. */
+  public PrepareStep(Rebar3 rebar3) {
+    this.rebar3 = rebar3;
+  }
+
+  /** Fetches the dependencies of what {@code plan} has checked out, in {@code workspace}. */
+  Step<BuildPlan> prepare(BuildPlan plan, Workspace workspace, BuildLog log)
+      throws IOException, InterruptedException {
+    if (!plan.config().fetches()) {
+      return new Step.Done<>(plan);
+    }
+    Optional<Path> program = rebar3.program();
+    if (program.isEmpty()) {
+      return new Step.Failed<>(
+          FailureKind.TOOLCHAIN, "This server has no rebar3: its operator must install it.");
+    }
+    log.say("rebar3 get-deps, with OTP " + plan.otp().version());
+    return switch (workspace.run(rebar3.offline(plan, program.get(), "get-deps"), log)) {
+      case CommandResult.NotStarted(String reason) -> throw new InfrastructureException(reason);
+      case CommandResult.OverLimit(Limit limit, long amount) ->
+          OverLimit.failed(limit, amount, "fetching its dependencies");
+      case CommandResult.Exited(int status) when status == 0 -> new Step.Done<>(plan);
+      case CommandResult.Exited(int status) ->
+          CompileFailure.read(plan.otp().version(), log.end(CompileStep.LAST_WORDS_BYTES), status);
+    };
+  }
+}

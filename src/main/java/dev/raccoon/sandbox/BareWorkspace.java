@@ -1,0 +1,81 @@
+package dev.raccoon.sandbox;
+
+import dev.raccoon.process.Subprocess;
+import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.Limit;
+import dev.raccoon.value.Peaks;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs commands as the server's own user, with its network and all that it can read, in the tree
+ * where it lies: for an operator who has said so in so many words. Time, silence and the size of a
+ * file are limited, and memory and processes where there are control groups.
+ */
+final class BareWorkspace implements Workspace {
+  private final Launcher launcher;
+  private final Workplace place;
+  private final BuildLimits limits;
+  private final Cage cage;
+  private final long endNanos;
+  private int commands;
+  private Peaks peaks = Peaks.NONE;
+
+  /** Starts the time that {@code limits} give to all commands together. */
+  BareWorkspace(Launcher launcher, Workplace place, BuildLimits limits, Cage cage) {
+    this.launcher = launcher;
+    this.place = place;
+    this.limits = limits;
+    this.cage = cage;
+    this.endNanos = System.nanoTime() + limits.time(Limit.TIME).toNanos();
+  }
+
+  @Override
+  public CommandResult run(SandboxCommand command, OutputStream log)
+      throws IOException, InterruptedException {
+    commands++;
+    Path own = Files.createDirectories(place.folder().resolve("command-" + commands));
+    List<String> program = new ArrayList<>(List.of("env", "-C", place.tree().toString(), "-i"));
+    command.environment().forEach((name, value) -> program.add(name + "=" + value));
+    program.addAll(List.of("HOME=" + own, "TMPDIR=" + own));
+    program.addAll(FirstProcess.bare(command, limits));
+    Process process =
+        launcher.start(LaunchScript.starting(program, cage.files(), Optional.empty()));
+    FirstProcess first = new FirstProcess(log);
+    Meter meter = cage.meter(process);
+    Watch watch = new Watch(first, limits, endNanos, () -> use(meter), Subprocess::kill);
+    try {
+      return new CommandRun(process, first, watch, limits).await(cage::refused);
+    } finally {
+      peaks = peaks.max(watch.peaks());
+      cage.empty();
+    }
+  }
+
+  private static Peaks use(Meter meter) throws IOException {
+    Usage usage = meter.sample();
+    return new Peaks(usage.memoryBytes(), usage.processes(), 0, 0);
+  }
+
+  /** The tree itself: nothing else has a name for it any more. */
+  @Override
+  public CommandResult copyTree(Path folder, OutputStream log) throws IOException {
+    Files.move(place.tree(), folder);
+    return new CommandResult.Exited(0);
+  }
+
+  @Override
+  public Peaks peaks() {
+    return peaks;
+  }
+
+  @Override
+  public void close() throws IOException {
+    cage.close();
+  }
+}

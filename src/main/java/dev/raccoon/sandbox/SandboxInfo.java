@@ -1,0 +1,74 @@
+package dev.raccoon.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What bubblewrap tells of a sandbox that it has made ({@code --info-fd}). */
+record SandboxInfo(Path file) {
+  private static final Pattern FIRST_PROCESS = Pattern.compile("\"child-pid\": *([0-9]+)");
+  private static final Pattern PROCESSES = Pattern.compile("\"pid-namespace\": *([0-9]+)");
+
+  private static final int LOOKS = 100;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** Kills the sandbox's first process, if there is one: the kernel kills all others with it. */
+  void killFirstProcess() {
+    number(FIRST_PROCESS)
+        .ifPresent(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
+  /**
+   * Makes sure that nothing of the sandbox runs any more.
+   *
+   * @throws IOException when something cannot be ended
+   */
+  void requireEnd() throws IOException {
+    for (int look = 0; look < LOOKS; look++) {
+      if (processes() == 0) {
+        return;
+      }
+      killFirstProcess();
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    throw new IOException("processes of a sandbox that has ended go on");
+  }
+
+  /** How many processes are in the sandbox's name space, as far as this user may see. */
+  private long processes() throws IOException {
+    OptionalLong nameSpace = number(PROCESSES);
+    if (nameSpace.isEmpty()) {
+      return 0;
+    }
+    String link = "pid:[" + nameSpace.getAsLong() + "]";
+    try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+      return all.filter(entry -> isIn(entry, link)).count();
+    }
+  }
+
+  private static boolean isIn(Path process, String link) {
+    try {
+      return Character.isDigit(process.getFileName().toString().charAt(0))
+          && Files.readSymbolicLink(process.resolve("ns/pid")).toString().equals(link);
+    } catch (IOException e) {
+      // It is another user's, or has ended since.
+      return false;
+    }
+  }
+
+  private OptionalLong number(Pattern pattern) {
+    try {
+      Matcher found = pattern.matcher(Files.readString(file));
+      return found.find() ? OptionalLong.of(Long.parseLong(found.group(1))) : OptionalLong.empty();
+    } catch (IOException e) {
+      // bubblewrap has not come that far.
+      return OptionalLong.empty();
+    }
+  }
+}

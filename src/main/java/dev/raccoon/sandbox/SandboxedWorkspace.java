@@ -1,0 +1,171 @@
+package dev.raccoon.sandbox;
+
+import dev.raccoon.process.Subprocess;
+import dev.raccoon.sandbox.LaunchScript.Descriptors;
+import dev.raccoon.sandbox.MemoryFolder.Making;
+import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.Limit;
+import dev.raccoon.value.Peaks;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs commands under bubblewrap, each in name spaces of its own, on a tree in a {@link
+ * MemoryFolder}, which is made for the first command and lasts until this is closed.
+ */
+final class SandboxedWorkspace implements Workspace {
+  private static final Logger logger = LoggerFactory.getLogger(SandboxedWorkspace.class);
+
+  /** Said of a build, in public: bubblewrap's own words name this machine's paths. */
+  private static final String NOT_STARTED =
+      "The sandbox cannot be made; the server's operator finds the reason in its log.";
+
+  private final Sandbox.Means means;
+  private final Workplace place;
+  private final BuildLimits limits;
+  private final Cage cage;
+  private final long endNanos;
+  private @Nullable MemoryFolder memory;
+  private int commands;
+  private Peaks peaks = Peaks.NONE;
+
+  /** Starts the time that {@code limits} give to all commands together. */
+  SandboxedWorkspace(Sandbox.Means means, Workplace place, BuildLimits limits, Cage cage) {
+    this.means = means;
+    this.place = place;
+    this.limits = limits;
+    this.cage = cage;
+    this.endNanos = System.nanoTime() + limits.time(Limit.TIME).toNanos();
+  }
+
+  @Override
+  public CommandResult run(SandboxCommand command, OutputStream log)
+      throws IOException, InterruptedException {
+    return publicly(runOrExplain(command, log));
+  }
+
+  @Override
+  public CommandResult copyTree(Path folder, OutputStream log)
+      throws IOException, InterruptedException {
+    Making making = memory();
+    if (!(making instanceof Making.Made(MemoryFolder made))) {
+      return publicly(notMade(making));
+    }
+    // The kernel makes no devices in a name space, and what else there is, is copied as it is.
+    Process copy =
+        means
+            .launcher()
+            .start(
+                LaunchScript.starting(
+                    made.entering(made.copying("tree", folder)), cage.files(), Optional.empty()));
+    FirstProcess first = FirstProcess.alreadyUp(log);
+    return new CommandRun(
+            copy, first, watch(first, cage.meter(copy), made, Subprocess::kill), limits)
+        .await(cage::refused);
+  }
+
+  private static CommandResult publicly(CommandResult result) {
+    if (result instanceof CommandResult.NotStarted(String reason)) {
+      logger.error("A command could not be started: {}", reason);
+      return new CommandResult.NotStarted(NOT_STARTED);
+    }
+    return result;
+  }
+
+  /** The same as {@link #run}, with reasons that are for the server's operator only. */
+  CommandResult runOrExplain(SandboxCommand command, OutputStream log)
+      throws IOException, InterruptedException {
+    Making making = memory();
+    return making instanceof Making.Made(MemoryFolder made)
+        ? run(command, log, made)
+        : notMade(making);
+  }
+
+  private Making memory() throws IOException, InterruptedException {
+    if (memory != null) {
+      return new Making.Made(memory);
+    }
+    Making making = MemoryFolder.make(means, place, limits, cage.files());
+    if (making instanceof Making.Made(MemoryFolder made)) {
+      memory = made;
+    }
+    return making;
+  }
+
+  private CommandResult notMade(Making making) {
+    return switch (making) {
+      case Making.Full(Limit limit) -> new CommandResult.OverLimit(limit, limits.amount(limit));
+      case Making.Failed(String complaint) -> new CommandResult.NotStarted(complaint);
+      case Making.Made ignored -> throw new IllegalStateException("it was made");
+    };
+  }
+
+  private CommandResult run(SandboxCommand command, OutputStream log, MemoryFolder made)
+      throws IOException, InterruptedException {
+    commands++;
+    String own = "command-" + commands;
+    for (Bubblewrap.OwnFolder folder : Bubblewrap.OwnFolder.values()) {
+      made.makeFolder(own + "/" + folder.name);
+    }
+    SandboxInfo info = new SandboxInfo(place.folder().resolve(own + ".info"));
+    List<String> program =
+        made.entering(means.bubblewrap().running(command, place.mountPoint(), made, own, limits));
+    Process process =
+        means
+            .launcher()
+            .start(
+                LaunchScript.starting(
+                    program,
+                    cage.files(),
+                    Optional.of(new Descriptors(info.file(), means.filter()))));
+    FirstProcess first = new FirstProcess(log);
+    Watch watch = watch(first, cage.meter(process), made, started -> kill(started, info));
+    try {
+      return new CommandRun(process, first, watch, limits).await(cage::refused);
+    } finally {
+      peaks = peaks.max(watch.peaks());
+      info.requireEnd();
+    }
+  }
+
+  private Watch watch(FirstProcess first, Meter meter, MemoryFolder made, Subprocess.Killer kill) {
+    return new Watch(first, limits, endNanos, () -> use(meter, made), kill);
+  }
+
+  /** Pages of the memory folder are memory to a control group, and here they are disk. */
+  private Peaks use(Meter meter, MemoryFolder made) throws IOException {
+    StatVfs disk = made.use();
+    Usage usage = meter.sample();
+    long files = cage.countsFiles() ? disk.usedBytes() : 0;
+    return new Peaks(
+        Math.max(0, usage.memoryBytes() - files),
+        usage.processes(),
+        disk.usedBytes(),
+        disk.usedFiles());
+  }
+
+  /** By the sandbox's first process, however many there are and however fast they multiply. */
+  private static void kill(Process process, SandboxInfo info) {
+    info.killFirstProcess();
+    Subprocess.kill(process);
+  }
+
+  @Override
+  public Peaks peaks() {
+    return peaks;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (memory != null) {
+      memory.close();
+    }
+    cage.close();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.raccoon.sandbox;
+
+/**
+ * What a build uses of the machine.
+ *
+ * @param memoryBytes what its processes keep for themselves or share among each other: file cache,
+ *     which the kernel takes back when it needs to, is not in it
+ * @param processes processes and threads
+ */
+public record Usage(long memoryBytes, int processes) {
+  /** The larger of each. */
+  Usage max(Usage other) {
+    return new Usage(
+        Math.max(memoryBytes, other.memoryBytes), Math.max(processes, other.processes));
+  }
+}

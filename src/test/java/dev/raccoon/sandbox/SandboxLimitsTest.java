@@ -1,0 +1,125 @@
+package dev.raccoon.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.sandbox.TestSandbox.Ran;
+import dev.raccoon.value.Limit;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a command may have of everything, and what is said when it wants more. */
+@Timeout(60)
+class SandboxLimitsTest {
+  private static final String TAKE_MEMORY = "perl -e '$x = \"x\" x (200 << 20); sleep 600'";
+  private static final String SPIN = "while :; do :; done";
+
+  @TempDir Path folder;
+  private TestSandbox sandbox;
+
+  @BeforeEach
+  void open() throws Exception {
+    sandbox = TestSandbox.in(folder);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (sandbox != null) {
+      sandbox.close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TIME       | 2000 | while :; do echo busy; sleep 0.1; done",
+        "SILENCE    | 1000 | " + SPIN,
+        "MEMORY     | 104857600 | " + TAKE_MEMORY,
+        "PROCESSES  | 40 | for i in $(seq 100); do sleep 600 & done; wait",
+        "PROCESSES  | 40 | while :; do sleep 600 & done",
+        "DISK       | 10000000 | head -c 20000000 /dev/zero >file",
+        "DISK       | 10000000 | truncate -s 10G sparse",
+        "DISK       | 10000000 | head -c 20000000 /dev/zero >/tmp/file",
+        "DISK       | 10000000 | head -c 20000000 /dev/zero >~/file",
+        "DISK       | 10000000 | head -c 20000000 /dev/zero >/dev/shm/file",
+        "FILES      | 300 | set -e; for i in $(seq 400); do : >f$i; done",
+      })
+  void eachLimitHoldsAndIsNamed(Limit limit, long amount, String script) throws Exception {
+    Ran ran =
+        sandbox.run(TestSandbox.script(script), TestSandbox.LIMITS.with(Map.of(limit, amount)));
+
+    assertThat(ran.result()).as(ran.output()).isEqualTo(new CommandResult.OverLimit(limit, amount));
+  }
+
+  @Test
+  void allFilesTogetherCountWhereverTheyLie() throws Exception {
+    String half = "head -c 6000000 /dev/zero >";
+
+    assertThat(
+            sandbox
+                .run(
+                    TestSandbox.script(half + "a && " + half + "/tmp/b"),
+                    TestSandbox.LIMITS.with(Map.of(Limit.DISK, 10_000_000L)))
+                .result())
+        .isEqualTo(new CommandResult.OverLimit(Limit.DISK, 10_000_000));
+  }
+
+  @Test
+  void aCommandThatOnlyTriesToHaveMoreGoesOn() throws Exception {
+    String tries = "head -c 99999999 /dev/zero >file; rm file; echo still here";
+
+    assertThat(sandbox.shell(tries).lines()).endsWith("still here");
+  }
+
+  @Test
+  void openFilesOfAProcessAreLimited() throws Exception {
+    assertThat(sandbox.shell("ulimit -n; ulimit -H -n; ulimit -c").lines())
+        .containsExactly("256", "256", "0");
+  }
+
+  @Test
+  void theTimeIsThatOfAllCommandsTogether() throws Exception {
+    try (Workspace workspace = sandbox.open(TestSandbox.LIMITS.with(Map.of(Limit.TIME, 3000L)))) {
+      TestSandbox.run(workspace, TestSandbox.script("sleep 2"));
+
+      assertThat(TestSandbox.run(workspace, TestSandbox.script("sleep 2")).result())
+          .isEqualTo(new CommandResult.OverLimit(Limit.TIME, 3000));
+    }
+  }
+
+  @Test
+  void theMostThatAllCommandsHadIsKept() throws Exception {
+    try (Workspace workspace = sandbox.open(TestSandbox.LIMITS)) {
+      TestSandbox.run(
+          workspace,
+          TestSandbox.script(
+              "perl -e '$x = \"x\" x (40 << 20); select(undef, undef, undef, 0.5)'"));
+      TestSandbox.run(workspace, TestSandbox.script("head -c 9000000 /dev/zero >file"));
+      TestSandbox.run(
+          workspace, TestSandbox.script("rm file; for i in 1 2 3 4; do sleep 0.5 & done; wait"));
+
+      assertThat(workspace.peaks().memoryBytes()).isBetween(40L << 20, 200L << 20);
+      assertThat(workspace.peaks().diskBytes()).isBetween(9_000_000L, 12_000_000L);
+      assertThat(workspace.peaks().processes()).isBetween(6L, 20L);
+      assertThat(workspace.peaks().files()).isBetween(5L, 50L);
+    }
+  }
+
+  @Test
+  void filesOfOtherCommandsAreNotMemoryOfThisOne() throws Exception {
+    try (Workspace workspace =
+        sandbox.open(TestSandbox.LIMITS.with(Map.of(Limit.MEMORY, 32L << 20)))) {
+      TestSandbox.run(workspace, TestSandbox.script("head -c 60000000 /dev/zero >file"));
+
+      assertThat(TestSandbox.run(workspace, TestSandbox.script("sleep 0.5; ls")).result())
+          .isEqualTo(new CommandResult.Exited(0));
+    }
+  }
+}
