@@ -60,7 +60,7 @@ class HostilePackagesTest {
     return Attack.all().stream().filter(attack -> attack.control().isPresent());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("trials")
   void isContained(Trial trial) throws IOException {
     Outcome outcome = raid.of(trial);
@@ -108,7 +108,7 @@ class HostilePackagesTest {
   }
 
   /** An attack that could never succeed would prove nothing. */
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("controls")
   void wouldSucceedWithoutASandbox(Attack attack) throws Exception {
     Trial trial = new Trial(attack, "compile");
@@ -155,7 +155,7 @@ class HostilePackagesTest {
       HttpResponse<byte[]> answer = server.get(path);
       assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
           .startsWith("application/json");
-      assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+      assertThat(new String(answer.body(), StandardCharsets.UTF_8).strip())
           .as(path)
           .matches("[^\\x00-\\x1f\\x7f]*");
     }

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 /** What a run has shown: a line for each attack, as {@code docs/threat-model.md} has it. */
 record Report(Map<Trial, Outcome> outcomes) {
+  private static final int MAX_WORDS = 120;
+
   static final String HEAD =
       """
       | Attack | What it tries | What stops it | How its build ends |
@@ -46,6 +48,7 @@ record Report(Map<Trial, Outcome> outcomes) {
 
   /** In one line of a table, of a stranger's words too. */
   private static String words(Outcome outcome) {
-    return Ending.describe(outcome.build()).replaceAll("[^\\x20-\\x7e]|[|`<>\\\\]", "?");
+    String words = Ending.describe(outcome.build()).replaceAll("[^\\x20-\\x7e]|[|`<>\\\\]", "?");
+    return words.length() > MAX_WORDS ? words.substring(0, MAX_WORDS) + "..." : words;
   }
 }
