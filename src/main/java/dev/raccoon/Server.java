@@ -86,6 +86,10 @@ public final class Server implements AutoCloseable {
     this.settings = settings;
     try {
       DataDirectory data = opened(DataDirectory.take(settings.dataDirectory()));
+      // Before anything else is started: it may move this process.
+      ControlGroups groups =
+          opened(ControlGroups.find(data.nodeId().toString(), settings.builds().controlGroup()));
+      groups.sweep();
       WorkFolder.empty(data.work());
       DatabaseAddress address = address(data);
       Database database = opened(Database.open(address, POOL_SIZE));
@@ -93,8 +97,6 @@ public final class Server implements AutoCloseable {
 
       installations = OtpInstallations.scan(otpSearch());
       BuildLimits limits = settings.builds().limits();
-      ControlGroups groups = opened(ControlGroups.find(data.nodeId().toString()));
-      groups.sweep();
       Sandbox.Mode mode =
           settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
       sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));

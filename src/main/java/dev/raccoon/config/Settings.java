@@ -39,6 +39,7 @@ public record Settings(
   /** Heartbeats come several times in a lease. */
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
+  private static final Pattern FOLDER_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
   private static final Pattern FILE_URL = Pattern.compile("file:(?://)?(/(?!/).*)");
   private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^/?#@\\s]+(/[^?#\\s]*)?");
   private static final Pattern GIT_HOST =
@@ -143,6 +144,7 @@ public record Settings(
    *
    * @param slots how many builds run at once
    * @param sandboxed whether builds run in the sandbox, and none where it does not work
+   * @param controlGroup the folder of cgroup v1 in which builds' groups are made
    * @param limits of one build, unless an administrator has said otherwise of its package
    * @param minFreeDiskBytes below which no build starts
    * @param shutdownGrace how long running builds may go on after SIGTERM before they go back to the
@@ -152,6 +154,7 @@ public record Settings(
   public record Builds(
       int slots,
       boolean sandboxed,
+      String controlGroup,
       BuildLimits limits,
       long minFreeDiskBytes,
       Duration shutdownGrace,
@@ -246,6 +249,7 @@ public record Settings(
     return new Builds(
         reader.number("RACCOON_BUILD_SLOTS", Math.max(2, processors), 1, 256),
         reader.parsed("RACCOON_SANDBOX", true, Settings::sandboxed),
+        reader.parsed("RACCOON_CGROUP", "raccoon", Settings::folderName),
         limits(reader),
         reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30, 0, Long.MAX_VALUE),
         reader.duration("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10), Duration.ZERO),
@@ -258,6 +262,13 @@ public record Settings(
       case "none" -> false;
       default -> throw new SettingsException("bubblewrap or none was expected, not " + raw);
     };
+  }
+
+  private static String folderName(String raw) {
+    if (!FOLDER_NAME.matcher(raw).matches()) {
+      throw new SettingsException("a folder's name such as raccoon was expected, not " + raw);
+    }
+    return raw;
   }
 
   private static BuildLimits limits(SettingsReader reader) {

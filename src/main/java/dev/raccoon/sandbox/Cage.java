@@ -26,7 +26,7 @@ record Cage(Optional<ControlGroup> group, BuildLimits limits) implements AutoClo
   }
 
   /** Processes of a sandbox that are not the build's: those that made it and wait for it. */
-  private static final int OURS = 16;
+  static final int OURS = 16;
 
   /** What a process that is to be held writes its id to, before it becomes the program. */
   List<Path> files() {

@@ -10,9 +10,6 @@ import java.util.regex.Pattern;
  * folder of its own for its builds' groups. Thread-safe.
  */
 public final class ControlGroups implements AutoCloseable {
-  /** The folder that {@code bin/run} makes, in the hierarchies of cgroup v1. */
-  public static final String FOLDER = "raccoon";
-
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}");
   private static final String ADVICE =
       "start it by bin/run as root, or as a systemd service with Delegate=yes";
@@ -38,12 +35,13 @@ public final class ControlGroups implements AutoCloseable {
    *
    * @param server names this server's own folder, the same at each of its starts: letters, digits,
    *     {@code _ . -}
+   * @param folder the folder that {@code bin/run} has made in the hierarchies of cgroup v1
    */
-  public static ControlGroups find(String server) {
-    return find(server, FOLDER, Path.of("/proc/self"));
+  public static ControlGroups find(String server, String folder) {
+    return find(server, folder, Path.of("/proc/self"));
   }
 
-  /** With another folder in cgroup v1, and another {@code /proc/self}. */
+  /** With another {@code /proc/self}. */
   static ControlGroups find(String server, String folder, Path self) {
     requireName(server);
     try {

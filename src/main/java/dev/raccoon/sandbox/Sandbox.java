@@ -1,5 +1,6 @@
 package dev.raccoon.sandbox;
 
+import dev.raccoon.process.User;
 import dev.raccoon.value.BuildLimits;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +22,10 @@ public final class Sandbox implements AutoCloseable {
   private static final List<String> NO_NAME_SPACES = List.of("namespace", "unshare failed");
 
   private static final String NOT_INSTALLED = "failed to execute";
+
+  /** The kernel exempts root from the limit of processes, in a name space of its own as well. */
+  private static final String ROOT =
+      "The server runs as root, and nothing is built so: start it by bin/run, or as another user.";
 
   private final Means means;
   private final ControlGroups groups;
@@ -79,8 +84,15 @@ public final class Sandbox implements AutoCloseable {
     return Files.write(file, program);
   }
 
-  /** A workspace for one build; its time begins now. */
+  /**
+   * A workspace for one build; its time begins now.
+   *
+   * @throws IOException when the kernel does not let it be made, or when this server runs as root
+   */
   public Workspace open(Workplace place, BuildLimits of) throws IOException {
+    if (User.isRoot()) {
+      throw new IOException(ROOT);
+    }
     return without
         ? new BareWorkspace(means.launcher(), place, of, cage(place, of))
         : sandboxed(place, of);
@@ -106,6 +118,9 @@ public final class Sandbox implements AutoCloseable {
    * name this machine's paths: for its operator alone.
    */
   public Optional<String> trouble() {
+    if (User.isRoot()) {
+      return Optional.of(ROOT);
+    }
     if (without) {
       return Optional.empty();
     }

@@ -82,7 +82,8 @@ final class Watch extends OutputStream implements Subprocess.Watch {
     if (now.memoryBytes() > limits.amount(Limit.MEMORY)) {
       return Limit.MEMORY;
     }
-    if (nanos - freeProcessNanos > STUCK.toNanos()) {
+    if (nanos - freeProcessNanos > STUCK.toNanos()
+        || now.processes() > limits.amount(Limit.PROCESSES) + Cage.OURS) {
       return Limit.PROCESSES;
     }
     if (nanos - endNanos >= 0) {

@@ -38,7 +38,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -67,7 +66,7 @@ final class BuildFixture implements AutoCloseable {
         new Sandbox(
             folder.resolve("sandbox"),
             Sandbox.Mode.BUBBLEWRAP,
-            ControlGroups.find("fixture-" + UUID.randomUUID()),
+            ControlGroups.find("fixture", "no-such-folder"),
             limits);
     Rebar3 rebar3 = new Rebar3(List.of());
     Settings.Sources settings =

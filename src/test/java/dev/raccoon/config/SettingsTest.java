@@ -28,7 +28,7 @@ class SettingsTest {
       "RACCOON_ARTIFACTS, RACCOON_BUILD_ARTIFACT, RACCOON_BUILD_DISK, RACCOON_BUILD_FILES,"
           + " RACCOON_BUILD_LOG, RACCOON_BUILD_MEMORY, RACCOON_BUILD_OPEN_FILES,"
           + " RACCOON_BUILD_PROCESSES, RACCOON_BUILD_SILENCE, RACCOON_BUILD_SLOTS,"
-          + " RACCOON_BUILD_TIMEOUT, RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
+          + " RACCOON_BUILD_TIMEOUT, RACCOON_CGROUP, RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
           + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
           + " RACCOON_GIT_REWRITES, RACCOON_HOST, RACCOON_LEASE, RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
@@ -54,6 +54,7 @@ class SettingsTest {
                 new Builds(
                     slots,
                     true,
+                    "raccoon",
                     new BuildLimits(
                         Map.of(
                             Limit.TIME,
@@ -156,6 +157,7 @@ class SettingsTest {
             new Builds(
                 1,
                 true,
+                "raccoon",
                 Settings.of(Map.of()).builds().limits(),
                 0,
                 Duration.ZERO,

@@ -149,7 +149,7 @@ class ControlGroupsTest {
     self("");
 
     assertThatIllegalArgumentException().isThrownBy(() -> find().open(name, 1, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> ControlGroups.find(name));
+    assertThatIllegalArgumentException().isThrownBy(() -> ControlGroups.find(name, "raccoon"));
   }
 
   private ControlGroups find() {

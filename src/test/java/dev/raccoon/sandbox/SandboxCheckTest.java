@@ -23,7 +23,7 @@ class SandboxCheckTest {
             new Sandbox(
                 folder.resolve("sandbox"),
                 Sandbox.Mode.BUBBLEWRAP,
-                ControlGroups.find("check-" + ProcessHandle.current().pid()),
+                TestGroups.none(),
                 TestSandbox.LIMITS,
                 bwrap.toString());
         SandboxCheck check = new SandboxCheck(sandbox, Duration.ofMillis(10))) {

@@ -37,7 +37,7 @@ class SandboxLifeTest {
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     if (sandbox != null) {
       sandbox.close();
     }

@@ -6,32 +6,60 @@ import dev.raccoon.sandbox.TestSandbox.Ran;
 import dev.raccoon.value.Limit;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a command may have of everything, and what is said when it wants more. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource
 class SandboxLimitsTest {
   private static final String TAKE_MEMORY = "perl -e '$x = \"x\" x (200 << 20); sleep 600'";
   private static final String SPIN = "while :; do :; done";
 
+  private final Counting counting;
   @TempDir Path folder;
+  private @Nullable TestGroups groups;
   private TestSandbox sandbox;
+
+  SandboxLimitsTest(Counting counting) {
+    this.counting = counting;
+  }
+
+  enum Counting {
+    BY_THE_KERNEL,
+    FROM_OUTSIDE
+  }
 
   @BeforeEach
   void open() throws Exception {
-    sandbox = TestSandbox.in(folder);
+    if (counting == Counting.BY_THE_KERNEL) {
+      groups = TestGroups.orSkip();
+    }
+    sandbox =
+        TestSandbox.in(
+            folder,
+            folder.resolve("tree"),
+            Sandbox.Mode.BUBBLEWRAP,
+            groups == null ? TestGroups.none() : groups.groups());
   }
 
   @AfterEach
   void close() throws Exception {
     if (sandbox != null) {
       sandbox.close();
+    }
+    if (groups != null) {
+      groups.close();
     }
   }
 
@@ -92,6 +120,19 @@ class SandboxLimitsTest {
       assertThat(TestSandbox.run(workspace, TestSandbox.script("sleep 2")).result())
           .isEqualTo(new CommandResult.OverLimit(Limit.TIME, 3000));
     }
+  }
+
+  @Test
+  void aForkBombIsGoneWithItsCommand() throws Exception {
+    String marker = "marker-" + UUID.randomUUID();
+    String bomb = "perl -e 'fork while 1' " + marker;
+
+    Ran ran =
+        sandbox.run(
+            TestSandbox.script(bomb), TestSandbox.LIMITS.with(Map.of(Limit.PROCESSES, 60L)));
+
+    assertThat(ran.result()).isEqualTo(new CommandResult.OverLimit(Limit.PROCESSES, 60));
+    assertThat(TestSandbox.someProcessHas(marker)).isFalse();
   }
 
   @Test

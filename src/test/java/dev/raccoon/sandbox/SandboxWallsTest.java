@@ -30,7 +30,7 @@ class SandboxWallsTest {
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     if (sandbox != null) {
       sandbox.close();
     }

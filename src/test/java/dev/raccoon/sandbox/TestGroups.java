@@ -40,6 +40,11 @@ final class TestGroups implements AutoCloseable {
     return all;
   }
 
+  /** What a machine without control groups has. */
+  static ControlGroups none() {
+    return ControlGroups.find("none", "no-such-folder");
+  }
+
   private void makeFolders() throws IOException {
     ControlGroupMounts mounts = ControlGroupMounts.read(SELF);
     for (String controller : List.of("memory", "pids")) {

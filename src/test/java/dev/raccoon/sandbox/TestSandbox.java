@@ -3,8 +3,10 @@ package dev.raccoon.sandbox;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.raccoon.process.User;
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
 import java.io.ByteArrayOutputStream;
@@ -42,11 +44,10 @@ final class TestSandbox implements AutoCloseable {
   private final Path tree;
 
   private final Path folder;
-  private final ControlGroups groups;
 
-  private TestSandbox(Path folder, Path tree, Sandbox.Mode mode) throws IOException {
+  private TestSandbox(Path folder, Path tree, Sandbox.Mode mode, ControlGroups groups)
+      throws IOException {
     this.folder = Files.createDirectories(folder);
-    this.groups = ControlGroups.find("test-" + UUID.randomUUID());
     this.sandbox = new Sandbox(folder, mode, groups, LIMITS);
     this.tree = Files.createDirectories(tree);
   }
@@ -63,13 +64,14 @@ final class TestSandbox implements AutoCloseable {
   }
 
   static TestSandbox in(Path folder, Path tree) throws IOException, InterruptedException {
-    return in(folder, tree, Sandbox.Mode.BUBBLEWRAP);
+    return in(folder, tree, Sandbox.Mode.BUBBLEWRAP, TestGroups.none());
   }
 
-  static TestSandbox in(Path folder, Path tree, Sandbox.Mode mode)
+  static TestSandbox in(Path folder, Path tree, Sandbox.Mode mode, ControlGroups groups)
       throws IOException, InterruptedException {
+    assumeFalse(User.isRoot(), "this is root, whom the kernel's limits do not hold");
     assumeTrue(bubblewrapWorks(), "bubblewrap is not installed, or may not make user name spaces");
-    return new TestSandbox(folder.resolve("sandbox"), tree, mode);
+    return new TestSandbox(folder.resolve("sandbox"), tree, mode, groups);
   }
 
   /** Without any class of ours: a fault of ours must not look like a machine without bubblewrap. */
@@ -86,11 +88,6 @@ final class TestSandbox implements AutoCloseable {
 
   Sandbox sandbox() {
     return sandbox;
-  }
-
-  /** Whether the kernel counts for it. */
-  boolean hasGroups() {
-    return groups.available();
   }
 
   Path tree() {
@@ -186,8 +183,7 @@ final class TestSandbox implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     sandbox.close();
-    groups.close();
   }
 }

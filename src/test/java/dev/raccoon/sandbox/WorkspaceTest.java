@@ -1,7 +1,6 @@
 package dev.raccoon.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raccoon.sandbox.TestSandbox.Ran;
 import dev.raccoon.value.Limit;
@@ -9,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +31,12 @@ class WorkspaceTest {
 
   @BeforeEach
   void open() throws Exception {
-    sandbox = TestSandbox.in(folder, folder.resolve("tree"), mode);
+    sandbox = TestSandbox.in(folder, folder.resolve("tree"), mode, TestGroups.none());
     Files.writeString(sandbox.tree().resolve("given"), "by the server");
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     if (sandbox != null) {
       sandbox.close();
     }
@@ -117,19 +115,5 @@ class WorkspaceTest {
   void aFileIsNoLargerThanAllMayBe() throws Exception {
     assertThat(sandbox.shell("truncate -s 10G sparse").result())
         .isEqualTo(new CommandResult.OverLimit(Limit.DISK, 64 << 20));
-  }
-
-  @Test
-  void aDaemonThatLeavesItsSessionIsGoneWhenTheCommandIs() throws Exception {
-    assumeTrue(
-        mode == Sandbox.Mode.BUBBLEWRAP || sandbox.hasGroups(),
-        "without a sandbox, only a control group finds a daemon, and there is none here");
-    String marker = "marker-" + UUID.randomUUID();
-
-    sandbox.shell("setsid sh -c 'while :; do sleep 600; done' " + marker + " >/dev/null 2>&1 &");
-
-    while (TestSandbox.someProcessHas(marker)) {
-      Thread.onSpinWait();
-    }
   }
 }

@@ -44,6 +44,7 @@ public final class TestServer implements AutoCloseable {
     all.put("RACCOON_DATABASE_URL", url(database.address()));
     all.put("RACCOON_GIT_REWRITES", "https://git.example.org/=" + repositories.folder() + "/");
     all.put("RACCOON_SHUTDOWN_GRACE", "0s");
+    all.put("RACCOON_CGROUP", System.getProperty("test.cgroup", "raccoon"));
     all.putAll(settings);
     this.server = Server.start(Settings.of(all));
   }
