@@ -5,6 +5,7 @@ import dev.raccoon.value.Limit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,9 +160,18 @@ final class MemoryFolder implements AutoCloseable {
         target.toString());
   }
 
-  /** Makes the folder {@code name}. */
-  void makeFolder(String name) throws IOException {
-    Files.createDirectories(outside().resolve(name));
+  /** Makes the folder {@code name}. Answers what nothing is left of, if it cannot. */
+  Optional<Limit> makeFolder(String name) throws IOException {
+    try {
+      Files.createDirectories(outside().resolve(name));
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      StatVfs use = use();
+      if (use.freeFiles() > 0 && use.freeBytes() > 0) {
+        throw e;
+      }
+      return Optional.of(use.freeFiles() == 0 ? Limit.FILES : Limit.DISK);
+    }
   }
 
   /** How full it is. */

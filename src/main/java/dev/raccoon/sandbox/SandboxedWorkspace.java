@@ -100,7 +100,7 @@ final class SandboxedWorkspace implements Workspace {
 
   private CommandResult notMade(Making making) {
     return switch (making) {
-      case Making.Full(Limit limit) -> new CommandResult.OverLimit(limit, limits.amount(limit));
+      case Making.Full(Limit limit) -> over(limit);
       case Making.Failed(String complaint) -> new CommandResult.NotStarted(complaint);
       case Making.Made ignored -> throw new IllegalStateException("it was made");
     };
@@ -111,8 +111,20 @@ final class SandboxedWorkspace implements Workspace {
     commands++;
     String own = "command-" + commands;
     for (Bubblewrap.OwnFolder folder : Bubblewrap.OwnFolder.values()) {
-      made.makeFolder(own + "/" + folder.name);
+      Optional<Limit> full = made.makeFolder(own + "/" + folder.name);
+      if (full.isPresent()) {
+        return over(full.get());
+      }
     }
+    return run(command, log, made, own);
+  }
+
+  private CommandResult over(Limit limit) {
+    return new CommandResult.OverLimit(limit, limits.amount(limit));
+  }
+
+  private CommandResult run(SandboxCommand command, OutputStream log, MemoryFolder made, String own)
+      throws IOException, InterruptedException {
     SandboxInfo info = new SandboxInfo(place.folder().resolve(own + ".info"));
     List<String> program =
         made.entering(means.bubblewrap().running(command, place.mountPoint(), made, own, limits));

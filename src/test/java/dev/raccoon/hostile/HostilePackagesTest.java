@@ -57,10 +57,7 @@ class HostilePackagesTest {
   }
 
   static Stream<Attack> controls() {
-    return trials()
-        .map(Trial::attack)
-        .filter(attack -> attack.control().isPresent())
-        .distinct();
+    return trials().map(Trial::attack).filter(attack -> attack.control().isPresent()).distinct();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -117,7 +114,8 @@ class HostilePackagesTest {
     Trial trial = new Trial(attack, "compile");
     Path tree = raid.tree(trial);
     ProcessBuilder shell =
-        new ProcessBuilder("sh", "-c", "set -a; . ./target; STEP=compile; exec sh attack.sh")
+        new ProcessBuilder(
+                "sh", "-c", "set -a; . ./target; STEP=compile CONTROL=yes; exec sh attack.sh")
             .directory(tree.toFile())
             .redirectErrorStream(true);
     Process process = shell.start();

@@ -156,9 +156,14 @@ final class HostileServer implements AutoCloseable {
     return response.get("builds").get(0).get("build_id").stringValue();
   }
 
+  /** The build as it is now. */
+  JsonNode build(String id) {
+    return JSON.readTree(get("/builds/" + id).body()).get("response");
+  }
+
   /** The build, if it has ended. */
   Optional<JsonNode> ended(String id) {
-    JsonNode build = JSON.readTree(get("/builds/" + id).body()).get("response");
+    JsonNode build = build(id);
     String state = build.get("state").stringValue();
     boolean live = state.equals("QUEUED") || state.equals("RUNNING");
     return live ? Optional.empty() : Optional.of(build);

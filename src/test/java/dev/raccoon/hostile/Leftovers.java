@@ -3,7 +3,6 @@ package dev.raccoon.hostile;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,12 +61,12 @@ final class Leftovers {
         && read(process.resolve("mountinfo")).contains(folder.getFileName().toString());
   }
 
+  /** In the folders of builds and of their sources, both of which are there from the first on. */
   private Stream<String> files() {
-    try (Stream<Path> all = Files.walk(folder.resolve("data/work"))) {
-      return all.map(file -> "file " + file).toList().stream();
-    } catch (IOException | UncheckedIOException e) {
-      return Stream.of("file that cannot be listed: " + e.getMessage());
-    }
+    return Stream.of("builds", "sources")
+        .map(name -> folder.resolve("data/work").resolve(name))
+        .flatMap(Leftovers::list)
+        .map(file -> "file " + file);
   }
 
   private Stream<String> marks() {

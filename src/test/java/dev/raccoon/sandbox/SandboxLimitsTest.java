@@ -123,6 +123,19 @@ class SandboxLimitsTest {
   }
 
   @Test
+  void aCommandAfterOneThatLeftNoRoomRunsIntoTheSameLimit() throws Exception {
+    try (Workspace workspace = sandbox.open(TestSandbox.LIMITS.with(Map.of(Limit.FILES, 300L)))) {
+      Ran first =
+          TestSandbox.run(
+              workspace, TestSandbox.script("for i in $(seq 400); do mkdir f$i || break; done"));
+      Ran second = TestSandbox.run(workspace, TestSandbox.script("echo not reached"));
+
+      assertThat(first.result()).isEqualTo(new CommandResult.Exited(0));
+      assertThat(second.result()).isEqualTo(new CommandResult.OverLimit(Limit.FILES, 300));
+    }
+  }
+
+  @Test
   void aForkBombIsGoneWithItsCommand() throws Exception {
     String marker = "marker-" + UUID.randomUUID();
     String bomb = "perl -e 'fork while 1' " + marker;
