@@ -76,6 +76,9 @@ public final class Main {
         .installations()
         .rejected()
         .forEach(entry -> log.warn("No Erlang/OTP at {}: {}", entry.path(), entry.reason()));
+    server
+        .memoryShortage()
+        .ifPresent(shortage -> log.warn("Hostile packages could use up memory: {}", shortage));
     server.sandboxTrouble().ifPresent(why -> log.error("Nothing can be built here: {}", why));
     String found =
         server.installations().all().stream()

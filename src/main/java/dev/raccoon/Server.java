@@ -1,5 +1,6 @@
 package dev.raccoon;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.build.BuildRequests;
@@ -48,6 +49,7 @@ import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -239,6 +241,19 @@ public final class Server implements AutoCloseable {
   /** How builds are kept apart and held to their limits. */
   public String sandboxDescription() {
     return sandbox.description();
+  }
+
+  /** What is wrong where builds may together take more memory than this machine has. */
+  public Optional<String> memoryShortage() {
+    long most = settings.builds().mostMemoryBytes();
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long here = machine.getTotalMemorySize() + machine.getTotalSwapSpaceSize();
+    return most <= here
+        ? Optional.empty()
+        : Optional.of(
+            "%d builds at once may take %d MiB, and this machine has %d MiB with its swap: lower RACCOON_BUILD_SLOTS, RACCOON_BUILD_MEMORY or RACCOON_BUILD_DISK."
+                .formatted(settings.builds().slots(), most >> 20, here >> 20));
   }
 
   /** Why no build can run, if none can. */

@@ -158,7 +158,12 @@ public record Settings(
       BuildLimits limits,
       long minFreeDiskBytes,
       Duration shutdownGrace,
-      Duration lease) {}
+      Duration lease) {
+    /** The most memory that all builds at once may take: their files lie in memory as well. */
+    public long mostMemoryBytes() {
+      return slots * (limits.amount(Limit.MEMORY) + limits.amount(Limit.DISK));
+    }
+  }
 
   /**
    * The settings of this process: its environment, and {@code raccoon.properties} where it stands,

@@ -165,6 +165,17 @@ class SettingsTest {
   }
 
   @Test
+  void aBuildsFilesAreMemoryAsWell() {
+    Map<String, String> values =
+        Map.of(
+            "RACCOON_BUILD_SLOTS", "3",
+            "RACCOON_BUILD_MEMORY", "1GiB",
+            "RACCOON_BUILD_DISK", "512MiB");
+
+    assertThat(Settings.of(values).builds().mostMemoryBytes()).isEqualTo(3 * (1536L << 20));
+  }
+
+  @Test
   void eachLimitOfABuildIsASetting() {
     Map<String, String> values =
         Map.of(
