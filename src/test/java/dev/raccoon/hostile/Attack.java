@@ -16,10 +16,16 @@ import java.util.stream.Stream;
  * @param tries what it is after
  * @param stoppedBy what must stop it
  * @param endings how its build may end
+ * @param needs what the machine must have for it to be stopped
  * @param control what makes it succeed where there is no sandbox, if it can be tried there
  */
 record Attack(
-    String name, String tries, String stoppedBy, List<Ending> endings, Optional<String> control) {
+    String name,
+    String tries,
+    String stoppedBy,
+    List<Ending> endings,
+    Optional<String> needs,
+    Optional<String> control) {
   static final Path FOLDER = Path.of("src", "test", "fixtures", "hostile").toAbsolutePath();
 
   /** All that there are, by their names. */
@@ -57,6 +63,7 @@ record Attack(
           Stream.of(said(lines, "ends").orElseThrow().split(" or ", -1))
               .map(Ending::parse)
               .toList(),
+          said(lines, "needs"),
           said(lines, "control"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -110,6 +110,11 @@ final class HostileServer implements AutoCloseable {
     return folder.resolve("repositories");
   }
 
+  /** Whether the kernel holds its builds to their limits, by control groups. */
+  boolean hasControlGroups() {
+    return !process.output().contains("no cgroup");
+  }
+
   Secrets secrets() {
     return secrets;
   }

@@ -3,6 +3,7 @@ package dev.raccoon.hostile;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,16 +97,19 @@ final class Leftovers {
         .map(line -> "mount " + line);
   }
 
-  /** Those below the server's own: one folder for each build, where they are delegated. */
+  /** Their names begin with the node's: one for each build, where they are delegated. */
   private Stream<String> groups() {
-    return read(Path.of("/proc", "" + server.pid(), "cgroup"))
-        .lines()
-        .map(line -> line.split(":", 3))
-        .map(parts -> Path.of("/sys/fs/cgroup", parts[1].replace("name=", ""), parts[2]))
-        .filter(Files::isDirectory)
-        .flatMap(Leftovers::list)
-        .filter(Files::isDirectory)
-        .map(group -> "cgroup " + group);
+    String node = read(folder.resolve("data/node-id")).strip();
+    try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
+      return all
+          .filter(group -> group.toString().contains(node))
+          .filter(Files::isDirectory)
+          .map(group -> "cgroup " + group)
+          .toList()
+          .stream();
+    } catch (IOException | UncheckedIOException e) {
+      return Stream.of("cgroup that vanishes: " + e.getMessage());
+    }
   }
 
   private static String commandLine(Path process) {
