@@ -49,6 +49,8 @@ record Report(Map<Trial, Outcome> outcomes) {
   /** In one line of a table, of a stranger's words too. */
   private static String words(Outcome outcome) {
     String words = Ending.describe(outcome.build()).replaceAll("[^\\x20-\\x7e]|[|`<>\\\\]", "?");
-    return words.length() > MAX_WORDS ? words.substring(0, MAX_WORDS) + "..." : words;
+    String shortened = words.length() > MAX_WORDS ? words.substring(0, MAX_WORDS) + "..." : words;
+    boolean held = outcome.log().lines().noneMatch(line -> line.startsWith("BREACH:"));
+    return held ? shortened : "**not held**, " + shortened;
   }
 }
