@@ -1,12 +1,18 @@
 package dev.raccoon;
 
+import dev.raccoon.cli.CommandLineTool;
+import dev.raccoon.cli.QuietLog;
 import dev.raccoon.config.Settings;
 import dev.raccoon.config.SettingsException;
 import dev.raccoon.db.DatabaseException;
 import dev.raccoon.source.ExampleRepository;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -17,11 +23,19 @@ public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
   private static final String USAGE =
       """
-      usage: raccoon [serve | version]
-        serve    run the server in the foreground (what happens when nothing is said)
-        version  print the version
+      usage: raccoon [serve | version | token | namespace | limits | audit] …
+        serve      run the server in the foreground (what happens when nothing is said)
+        version    print the version
+        token      make, list and withdraw tokens
+        namespace  make namespaces private or public
+        limits     give one package other limits than the server's
+        audit      show who did what to the server
+      Each of the last four tells more with --help. They work whether the server runs or not.
       Settings come from the environment and from raccoon.properties: see docs/operations.md.
       """;
+
+  private static final String INVOKED_BY = "--invoked-by=";
+  private static final Set<String> ADMINISTRATION = Set.of("token", "namespace", "limits", "audit");
 
   private Main() {}
 
@@ -31,11 +45,37 @@ public final class Main {
       case "", "serve" -> serve();
       case "version", "--version" -> System.out.println("raccoon " + version());
       case "help", "--help", "-h" -> System.out.print(USAGE);
-      default -> {
-        System.err.print(USAGE);
-        System.exit(2);
-      }
+      default -> administer(arguments);
     }
+  }
+
+  /**
+   * {@code --invoked-by=USER} before the command comes from bin/raccoon, which may become another.
+   */
+  private static void administer(String[] arguments) {
+    boolean told = arguments[0].startsWith(INVOKED_BY);
+    String user =
+        told ? arguments[0].substring(INVOKED_BY.length()) : System.getProperty("user.name");
+    String[] command = Arrays.copyOfRange(arguments, told ? 1 : 0, arguments.length);
+    if (command.length == 0 || !ADMINISTRATION.contains(command[0])) {
+      System.err.print(USAGE);
+      System.exit(2);
+    }
+    QuietLog.toStandardError();
+    Settings settings;
+    try {
+      settings = Settings.ofProcess();
+    } catch (SettingsException e) {
+      fail(e.getMessage());
+      return;
+    }
+    System.exit(
+        CommandLineTool.run(
+            command,
+            new Administration(settings),
+            user,
+            new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, false, StandardCharsets.UTF_8)));
   }
 
   private static void serve() throws InterruptedException {

@@ -1,6 +1,11 @@
 package dev.raccoon;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.raccoon.access.AuditStore;
+import dev.raccoon.access.Authentication;
+import dev.raccoon.access.NamespaceStore;
+import dev.raccoon.access.TokenStore;
+import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.build.BuildRequests;
@@ -15,6 +20,7 @@ import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
+import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.catalog.RequestStore;
 import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.SearchStore;
@@ -30,6 +36,7 @@ import dev.raccoon.db.Notifications;
 import dev.raccoon.health.DiskSpace;
 import dev.raccoon.health.HealthCheck;
 import dev.raccoon.http.BuildAccess;
+import dev.raccoon.http.CallerCheck;
 import dev.raccoon.http.Route;
 import dev.raccoon.http.WebServer;
 import dev.raccoon.metrics.BuildMetrics;
@@ -154,6 +161,7 @@ public final class Server implements AutoCloseable {
       SearchStore search,
       LogStore logs,
       QueueStore queue,
+      AdminRoutes.Records administration,
       ArtifactStore artifacts) {
     static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
       Clock clock = Clock.systemUTC();
@@ -165,8 +173,22 @@ public final class Server implements AutoCloseable {
           new SearchStore(jdbi),
           new LogStore(jdbi),
           new QueueStore(jdbi),
+          Server.administration(jdbi),
           artifacts);
     }
+  }
+
+  /** What administrators read and change, over HTTP and on the command line. */
+  static AdminRoutes.Records administration(Database database) {
+    return administration(database.jdbi());
+  }
+
+  private static AdminRoutes.Records administration(Jdbi jdbi) {
+    return new AdminRoutes.Records(
+        new TokenStore(jdbi, Clock.systemUTC()),
+        new NamespaceStore(jdbi),
+        new PackageLimitStore(jdbi),
+        new AuditStore(jdbi));
   }
 
   private BuildRunner runner(
@@ -188,7 +210,9 @@ public final class Server implements AutoCloseable {
             new CompileStep(rebar3, sandbox, limits),
             new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
-        new BuildRunner.WorkPlace(data.work().resolve("builds"), name -> limits));
+        new BuildRunner.WorkPlace(
+            data.work().resolve("builds"),
+            name -> limits.with(stores.administration().limits().of(name))));
   }
 
   private Worker.Terms terms(DataDirectory data) {
@@ -205,15 +229,26 @@ public final class Server implements AutoCloseable {
 
   private List<Route> routes(
       Stores stores, BuildRequests requests, BuildEnds ends, HealthCheck health) {
-    BuildAccess access = new BuildAccess(settings.http().host(), settings.http().openBuilds());
+    AdminRoutes.Records administration = stores.administration();
+    CallerCheck callers =
+        new CallerCheck(new Authentication(administration.tokens(), Clock.systemUTC()));
+    BuildAccess access =
+        new BuildAccess(
+            settings.http().host(),
+            settings.http().openBuilds(),
+            administration.namespaces()::isPrivate);
     CoonRoutes.Catalog catalog =
         new CoonRoutes.Catalog(stores.builds(), stores.search(), stores.logs(), stores.artifacts());
     CoonRoutes.Building building =
         new CoonRoutes.Building(
             access, requests, ends, settings.builds().limits().time(Limit.TIME).multipliedBy(2));
     return Stream.of(
-            CoonRoutes.of(catalog, building, metrics), MetricsRoutes.of(metrics), health.routes())
+            CoonRoutes.of(catalog, building, metrics),
+            MetricsRoutes.of(metrics, settings.access().metricsOpen()),
+            health.routes(settings.access().healthOpen()),
+            AdminRoutes.of(administration))
         .flatMap(List::stream)
+        .map(callers::before)
         .toList();
   }
 
@@ -293,7 +328,7 @@ public final class Server implements AutoCloseable {
     return postgres.address();
   }
 
-  private static DatabaseAddress databaseAddress(String url) {
+  static DatabaseAddress databaseAddress(String url) {
     try {
       return DatabaseAddress.parse(url);
     } catch (IllegalArgumentException e) {

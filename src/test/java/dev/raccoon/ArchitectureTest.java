@@ -28,7 +28,8 @@ class ArchitectureTest {
   @Test
   void buildsKnowNothingOfHttp() {
     below("build", "http", "coon", "health");
-    below("catalog", "http", "coon", "health", "build");
+    below("catalog", "http", "coon", "health", "build", "admin", "cli");
+    below("access", "http", "coon", "health", "build", "catalog", "admin", "cli");
   }
 
   @Test
@@ -83,7 +84,8 @@ class ArchitectureTest {
   void onlyStoresAndTheDatabasePackageSpeakSql() {
     noClasses()
         .that()
-        .haveNameNotMatching(".*(Store|Row)(\\$.*)?")
+        // What hides private packages is a part of statements, with its own parameter.
+        .haveNameNotMatching(".*(Store|Row|\\.Visibility)(\\$.*)?")
         .and()
         .resideOutsideOfPackage("dev.raccoon.db..")
         .and()
@@ -106,6 +108,17 @@ class ArchitectureTest {
             JavaCall.Predicates.target(
                 com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
                     simpleNameEndingWith("Store").and(resideInAPackage("dev.raccoon..")))))
+        .check(CLASSES);
+  }
+
+  /** The look-up that hides nothing is for builds themselves. */
+  @Test
+  void endpointsReadOnlyWhatTheirCallerMaySee() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.raccoon.coon..", "dev.raccoon.admin..", "dev.raccoon.health..")
+        .should()
+        .callMethod(dev.raccoon.catalog.BuildStore.class, "find", dev.raccoon.value.BuildId.class)
         .check(CLASSES);
   }
 

@@ -37,7 +37,8 @@ final class OverLimit {
     };
   }
 
-  private static String bytes(long amount) {
+  /** A size as people say it; an administrator may give a package less than 1 MiB. */
+  static String bytes(long amount) {
     long mebibytes = amount >> 20;
     if (mebibytes > 0 && amount % (1L << 30) == 0) {
       return (amount >> 30) + " GiB";

@@ -189,7 +189,9 @@ public final class PackageStep {
 
   private static <T> Step<T> tooLarge(String what, long limitBytes) {
     return new Step.Failed<>(
-        FailureKind.LIMIT, what + " larger than " + (limitBytes >> 20) + " MiB.", Limit.ARTIFACT);
+        FailureKind.LIMIT,
+        what + " larger than " + OverLimit.bytes(limitBytes) + ".",
+        Limit.ARTIFACT);
   }
 
   private static <T> Step<T> refused(String sentence) {

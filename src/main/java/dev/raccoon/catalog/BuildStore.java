@@ -1,6 +1,7 @@
 package dev.raccoon.catalog;
 
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
@@ -23,11 +24,18 @@ public final class BuildStore {
     this.jdbi = jdbi;
   }
 
-  /** The build with that id, if there is one. */
+  /** The build with that id, if there is one; for the server itself, from which nothing hides. */
   public Optional<Build> find(BuildId id) {
+    return find(id, Namespaces.ALL);
+  }
+
+  /** The build with that id, if there is one, and its package is public or in {@code readable}. */
+  public Optional<Build> find(BuildId id, Namespaces readable) {
+    Visibility visibility = new Visibility(readable);
     return jdbi.withHandle(handle ->
-        handle
-            .createQuery(BuildRow.SELECT + " where b.id = :id")
+        visibility
+            .bind(
+                handle.createQuery(BuildRow.SELECT + " where b.id = :id " + visibility.shown("p")))
             .bind("id", id.uuid())
             .map((row, context) -> BuildRow.read(row))
             .findOne());
@@ -53,16 +61,20 @@ public final class BuildStore {
 
   /**
    * What a build made; of a build that turned out to be built already, what that one made. Main
-   * ones first.
+   * ones first. Nothing where its package is private and not in {@code readable}.
    */
-  public List<Artifact> artifacts(BuildId id) {
+  public List<Artifact> artifacts(BuildId id, Namespaces readable) {
+    Visibility visibility = new Visibility(readable);
     return jdbi.withHandle(handle ->
-        handle
-            .createQuery(
-                """
-                select a.* from build b join artifact a on a.build_id = coalesce(b.same_as, b.id)
-                where b.id = :id order by a.main desc, a.application, a.format
-                """)
+        visibility
+            .bind(
+                handle.createQuery(
+                    """
+                    select a.* from build b join package p on p.id = b.package_id
+                      join artifact a on a.build_id = coalesce(b.same_as, b.id)
+                    where b.id = :id %s order by a.main desc, a.application, a.format
+                    """
+                        .formatted(visibility.shown("p"))))
             .bind("id", id.uuid())
             .map((row, context) -> ArtifactRow.read(row))
             .list());

@@ -18,17 +18,6 @@ final class SearchSql {
 
   private static final String BUILDS =
       "select " + COLUMNS + "from build b join package p on p.id = b.package_id where " + LISTED;
-  private static final String AFTER =
-      "and (b.finished_at, b.id) < (select finished_at, id from build where id = :after) ";
-
-  /** The last row of the page before, and in which of the two lists it is. */
-  private static final String PREVIOUS =
-      """
-      with previous as (
-        select lower(p.name) = :exact as exact, b.finished_at, b.id
-        from build b join package p on p.id = b.package_id where b.id = :after)
-      """;
-
   private static final String AFTER_IN_EXACT =
       """
       and (b.finished_at, b.id) <
@@ -44,15 +33,36 @@ final class SearchSql {
 
   /** A page's rows; {@code afterRow}: not the first page. */
   static String page(Criteria criteria, boolean afterRow) {
-    String conditions = conditions(criteria, "b.");
+    Visibility visibility = new Visibility(criteria.readable());
+    String conditions = conditions(criteria, "b.") + visibility.shown("p");
     if (criteria.name().isEmpty()) {
-      return BUILDS + conditions + (afterRow ? AFTER : "") + NEWEST_FIRST;
+      return BUILDS + conditions + (afterRow ? after(visibility) : "") + NEWEST_FIRST;
     }
     String exact = "and lower(p.name) = :exact " + conditions;
     String others = "and lower(p.name) like :part and lower(p.name) <> :exact " + conditions;
     return afterRow
-        ? PREVIOUS + bothLists(exact + AFTER_IN_EXACT, others + AFTER_IN_OTHERS)
+        ? previous(visibility) + bothLists(exact + AFTER_IN_EXACT, others + AFTER_IN_OTHERS)
         : bothLists(exact, others);
+  }
+
+  /** A condition: behind the row with the id {@code :after}, if that may be shown. */
+  static String after(Visibility visibility) {
+    return """
+    and (b.finished_at, b.id) < (
+      select a.finished_at, a.id from build a join package q on q.id = a.package_id
+      where a.id = :after %s)
+    """
+        .formatted(visibility.shown("q"));
+  }
+
+  /** The last row of the page before, and in which of the two lists it is. */
+  private static String previous(Visibility visibility) {
+    return """
+    with previous as (
+      select lower(p.name) = :exact as exact, b.finished_at, b.id
+      from build b join package p on p.id = b.package_id where b.id = :after %s)
+    """
+        .formatted(visibility.shown("p"));
   }
 
   /** One after the other, each by itself, since each comes in its order from an index. */
@@ -69,27 +79,34 @@ final class SearchSql {
 
   /**
    * The list's length: counted already by package, and by package and OTP; where a ref is named, by
-   * its builds.
+   * its builds. Where the packages themselves are not looked at, what is hidden is taken off again:
+   * that costs as much as there is of it, and nothing where nothing is private.
    */
   static String total(Criteria criteria) {
+    Visibility visibility = new Visibility(criteria.readable());
     boolean packages = criteria.name().isPresent() || criteria.namespace().isPresent();
-    String conditions =
-        (criteria.name().isPresent() ? "and lower(p.name) like :part " : "")
-            + conditions(criteria, criteria.version().isPresent() ? "b." : "e.");
-    if (criteria.version().isPresent()) {
-      return "select count(*) from build b "
-          + (packages ? "join package p on p.id = b.package_id " : "")
-          + "where "
-          + LISTED
+    boolean counted = criteria.version().isEmpty();
+    String named = criteria.name().isPresent() ? "and lower(p.name) like :part " : "";
+    String conditions = conditions(criteria, counted ? "e." : "b.");
+    if (counted && criteria.otp().isEmpty()) {
+      return "select coalesce(sum(p.ended_builds), 0) from package p where true "
+          + visibility.shown("p")
+          + named
           + conditions;
     }
-    if (criteria.otp().isPresent()) {
-      return "select coalesce(sum(e.builds), 0) from ended_builds e "
-          + (packages ? "join package p on p.id = e.package_id " : "")
-          + "where true "
-          + conditions;
+    String count = counted ? "select coalesce(sum(e.builds), 0) " : "select count(*) ";
+    String from = counted ? "ended_builds e " : "build b ";
+    String where = (counted ? "where true " : "where " + LISTED) + conditions;
+    String ofPackages = from + "on p.id = " + (counted ? "e" : "b") + ".package_id ";
+    if (packages) {
+      return count + "from package p join " + ofPackages + where + named + visibility.shown("p");
     }
-    return "select coalesce(sum(p.ended_builds), 0) from package p where true " + conditions;
+    return visibility.hidesAny()
+        ? "select (%s) - (%s)"
+            .formatted(
+                count + "from " + from + where,
+                count + "from package p join " + ofPackages + where + visibility.hidden("p"))
+        : count + "from " + from + where;
   }
 
   private static String conditions(Criteria criteria, String from) {

@@ -1,6 +1,7 @@
 package dev.raccoon.catalog;
 
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
@@ -37,51 +38,58 @@ public final class SearchStore {
    * @param name a part of the package's name, in any case
    * @param namespace the whole namespace, in any case
    * @param version the whole ref
+   * @param readable the private namespaces that are looked at as well
    */
   public record Criteria(
       Optional<String> name,
       Optional<String> namespace,
       Optional<String> version,
-      Optional<OtpSelector> otp) {}
+      Optional<OtpSelector> otp,
+      Namespaces readable) {}
 
   /** Ended builds that meet {@code criteria}: those of the very name first, then the newest. */
   public Page<BuildSummary> search(Criteria criteria, Page.Request page) {
     Map<String, Object> values = SearchSql.values(criteria);
+    Visibility visibility = new Visibility(criteria.readable());
     return jdbi.withHandle(handle -> {
       Query rows =
-          handle
-              .createQuery(SearchSql.page(criteria, page.after().isPresent()))
+          visibility
+              .bind(handle.createQuery(SearchSql.page(criteria, page.after().isPresent())))
               .bindMap(values)
               .bind("limit", page.limit());
       criteria.name().ifPresent(name -> rows.bind("exact", SearchSql.lower(name)));
       page.after().ifPresent(id -> rows.bind("after", id.uuid()));
       return new Page<>(
           summaries(plannedForItsValues(rows)),
-          plannedForItsValues(handle.createQuery(SearchSql.total(criteria)).bindMap(values))
+          plannedForItsValues(visibility.bind(handle.createQuery(SearchSql.total(criteria))))
+              .bindMap(values)
               .mapTo(Long.class)
               .one());
     });
   }
 
-  /** The builds that ended last. */
-  public List<BuildSummary> last(int limit) {
+  /** The builds that ended last, of public packages and of {@code readable}. */
+  public List<BuildSummary> last(int limit, Namespaces readable) {
+    Visibility visibility = new Visibility(readable);
     return jdbi.withHandle(handle ->
         summaries(
-            handle
-                .createQuery(
-                    "select "
-                        + SearchSql.COLUMNS
-                        + "from build b join package p on p.id = b.package_id where "
-                        + SearchSql.LISTED
-                        + SearchSql.NEWEST_FIRST)
+            visibility
+                .bind(
+                    handle.createQuery(
+                        "select "
+                            + SearchSql.COLUMNS
+                            + "from build b join package p on p.id = b.package_id where "
+                            + SearchSql.LISTED
+                            + visibility.shown("p")
+                            + SearchSql.NEWEST_FIRST))
                 .bind("limit", limit)));
   }
 
   /**
    * Of which a package's good builds are asked for: any of {@code wanted}, or all where that is
-   * empty.
+   * empty. A private package that is not in {@code readable} has none.
    */
-  public record Available(PackageName name, List<Wanted> wanted) {
+  public record Available(PackageName name, List<Wanted> wanted, Namespaces readable) {
     private static final String BUILDS =
         """
          from build b join package p on p.id = b.package_id join version v on v.id = b.version_id
@@ -100,15 +108,21 @@ public final class SearchStore {
         """;
 
     private String where() {
-      return wanted.isEmpty() ? GOOD : GOOD + ANY_WANTED;
+      String good = GOOD + visibility().shown("p");
+      return wanted.isEmpty() ? good : good + ANY_WANTED;
     }
 
     private String from() {
       return BUILDS + where();
     }
 
+    private Visibility visibility() {
+      return new Visibility(readable);
+    }
+
     private Query bind(Query query) {
-      query
+      visibility()
+          .bind(query)
           .bind("namespace", SearchSql.lower(name.namespace()))
           .bind("name", SearchSql.lower(name.name()));
       if (!wanted.isEmpty()) {
@@ -135,10 +149,7 @@ public final class SearchStore {
 
   /** Good builds that can be downloaded, newest first. */
   public Page<BuildSummary> available(Available asked, Page.Request page) {
-    String after =
-        page.after().isEmpty()
-            ? ""
-            : " and (b.finished_at, b.id) < (select finished_at, id from build where id = :after) ";
+    String after = page.after().isEmpty() ? "" : SearchSql.after(asked.visibility());
     String rows = "select " + SearchSql.COLUMNS + asked.from() + after + SearchSql.NEWEST_FIRST;
     return jdbi.withHandle(handle -> {
       Query query = asked.bind(handle.createQuery(rows)).bind("limit", page.limit());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,20 @@ public final class DataDirectory implements AutoCloseable {
    * @throws SettingsException when another server has it, or it cannot be written
    */
   public static DataDirectory take(Path root) {
+    return takeIfFree(root)
+        .orElseThrow(() ->
+            new SettingsException(
+                "Another server uses the data directory "
+                    + root
+                    + ": set RACCOON_DATA_DIR to another one."));
+  }
+
+  /**
+   * The same; empty when another process has it.
+   *
+   * @throws SettingsException when it cannot be written
+   */
+  public static Optional<DataDirectory> takeIfFree(Path root) {
     try {
       Files.createDirectories(
           root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
@@ -35,12 +50,9 @@ public final class DataDirectory implements AutoCloseable {
               root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (locked(channel) == null) {
         channel.close();
-        throw new SettingsException(
-            "Another server uses the data directory "
-                + root
-                + ": set RACCOON_DATA_DIR to another one.");
+        return Optional.empty();
       }
-      return new DataDirectory(root.toRealPath(), channel);
+      return Optional.of(new DataDirectory(root.toRealPath(), channel));
     } catch (IOException e) {
       throw new SettingsException(
           "The data directory " + root + " cannot be used: " + e.getMessage());
@@ -62,6 +74,11 @@ public final class DataDirectory implements AutoCloseable {
 
   /** The embedded PostgreSQL's folder. */
   public Path postgres() {
+    return postgres(root);
+  }
+
+  /** That of the data directory {@code root}, which another process may have. */
+  public static Path postgres(Path root) {
     return root.resolve("postgres");
   }
 

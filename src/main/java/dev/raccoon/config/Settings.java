@@ -2,6 +2,7 @@ package dev.raccoon.config;
 
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
+import dev.raccoon.value.LimitAmount;
 import dev.raccoon.value.OtpSelector;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,15 +28,10 @@ public record Settings(
     Optional<String> databaseUrl,
     Path artifacts,
     Http http,
+    Access access,
     Sources sources,
     Toolchains toolchains,
     Builds builds) {
-  /** A running build's log is held in memory for whoever reads it. */
-  private static final long MAX_LOG_BYTES = 256L << 20;
-
-  /** A pebibyte: sums of a few of them are still numbers. */
-  private static final long MAX_BYTES = 1L << 50;
-
   /** Heartbeats come several times in a lease. */
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
@@ -63,6 +59,14 @@ public record Settings(
       };
     }
   }
+
+  /**
+   * What of the server's own state is open to whoever asks.
+   *
+   * @param metricsOpen whether {@code /metrics} needs no token
+   * @param healthOpen whether {@code /health} tells of each part without a token
+   */
+  public record Access(boolean metricsOpen, boolean healthOpen) {}
 
   /**
    * Where repositories may be fetched from.
@@ -205,6 +209,7 @@ public record Settings(
             reader.text("RACCOON_DATABASE_URL"),
             reader.parsed("RACCOON_ARTIFACTS", data.resolve("artifacts"), Settings::fileUrl),
             http(reader),
+            access(reader),
             sources(reader),
             toolchains(reader),
             builds(reader));
@@ -218,6 +223,20 @@ public record Settings(
         reader.number("RACCOON_PORT", 8080, 0, 65_535),
         reader.parsed("RACCOON_PUBLIC_URL", Optional.empty(), raw -> Optional.of(publicUrl(raw))),
         reader.flag("RACCOON_OPEN_BUILDS", false));
+  }
+
+  private static Access access(SettingsReader reader) {
+    return new Access(
+        reader.parsed("RACCOON_METRICS", true, Settings::isOpen),
+        reader.parsed("RACCOON_HEALTH", true, Settings::isOpen));
+  }
+
+  private static boolean isOpen(String raw) {
+    return switch (raw) {
+      case "open" -> true;
+      case "token" -> false;
+      default -> throw new SettingsException("open or token was expected, not " + raw);
+    };
   }
 
   private static Sources sources(SettingsReader reader) {
@@ -282,17 +301,26 @@ public record Settings(
     Duration silence = reader.duration("RACCOON_BUILD_SILENCE", Duration.ofMinutes(5));
     amounts.put(Limit.TIME, time.toMillis());
     amounts.put(Limit.SILENCE, silence.toMillis());
-    amounts.put(Limit.MEMORY, reader.bytes("RACCOON_BUILD_MEMORY", 2L << 30, 64L << 20, MAX_BYTES));
+    amounts.put(Limit.MEMORY, bytes(reader, "RACCOON_BUILD_MEMORY", 2L << 30, Limit.MEMORY));
+    amounts.put(Limit.PROCESSES, count(reader, "RACCOON_BUILD_PROCESSES", 512, Limit.PROCESSES));
+    amounts.put(Limit.DISK, bytes(reader, "RACCOON_BUILD_DISK", 2L << 30, Limit.DISK));
+    amounts.put(Limit.FILES, count(reader, "RACCOON_BUILD_FILES", 200_000, Limit.FILES));
     amounts.put(
-        Limit.PROCESSES, (long) reader.number("RACCOON_BUILD_PROCESSES", 512, 32, 1_000_000));
-    amounts.put(Limit.DISK, reader.bytes("RACCOON_BUILD_DISK", 2L << 30, 1L << 20, MAX_BYTES));
+        Limit.OPEN_FILES, count(reader, "RACCOON_BUILD_OPEN_FILES", 1024, Limit.OPEN_FILES));
+    amounts.put(Limit.LOG, bytes(reader, "RACCOON_BUILD_LOG", 10L << 20, Limit.LOG));
     amounts.put(
-        Limit.FILES, (long) reader.number("RACCOON_BUILD_FILES", 200_000, 100, 100_000_000));
-    amounts.put(
-        Limit.OPEN_FILES, (long) reader.number("RACCOON_BUILD_OPEN_FILES", 1024, 64, 1_000_000));
-    amounts.put(Limit.LOG, reader.bytes("RACCOON_BUILD_LOG", 10L << 20, 1, MAX_LOG_BYTES));
-    amounts.put(Limit.ARTIFACT, reader.bytes("RACCOON_BUILD_ARTIFACT", 256L << 20, 1, MAX_BYTES));
+        Limit.ARTIFACT, bytes(reader, "RACCOON_BUILD_ARTIFACT", 256L << 20, Limit.ARTIFACT));
     return new BuildLimits(amounts);
+  }
+
+  private static long bytes(SettingsReader reader, String name, long whenUnset, Limit limit) {
+    LimitAmount.Range range = LimitAmount.range(limit);
+    return reader.bytes(name, whenUnset, range.least(), range.most());
+  }
+
+  private static long count(SettingsReader reader, String name, int whenUnset, Limit limit) {
+    LimitAmount.Range range = LimitAmount.range(limit);
+    return reader.number(name, whenUnset, (int) range.least(), (int) range.most());
   }
 
   private static Path fileUrl(String raw) {

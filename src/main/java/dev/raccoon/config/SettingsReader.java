@@ -1,5 +1,6 @@
 package dev.raccoon.config;
 
+import dev.raccoon.value.Quantity;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,8 +17,6 @@ import java.util.stream.Collectors;
 final class SettingsReader {
   private static final String OURS = "RACCOON_";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(|B|KiB|MiB|GiB)");
 
   private final Map<String, String> values;
   private final Set<String> known = new TreeSet<>();
@@ -111,8 +109,7 @@ final class SettingsReader {
   }
 
   private static Duration parseDuration(String raw, Duration least) {
-    Matcher form = DURATION.matcher(raw);
-    Duration duration = form.matches() ? duration(form) : Duration.ofMillis(-1);
+    Duration duration = Quantity.duration(raw).orElse(Duration.ofMillis(-1));
     if (!duration.isNegative() && least.compareTo(duration) > 0 && least.toSeconds() > 0) {
       throw new SettingsException(
           "a duration of at least " + least.toSeconds() + "s was expected, not " + raw);
@@ -123,19 +120,8 @@ final class SettingsReader {
     return duration;
   }
 
-  private static Duration duration(Matcher form) {
-    long n = Long.parseLong(form.group(1));
-    return switch (form.group(2)) {
-      case "ms" -> Duration.ofMillis(n);
-      case "s" -> Duration.ofSeconds(n);
-      case "m" -> Duration.ofMinutes(n);
-      default -> Duration.ofHours(n);
-    };
-  }
-
   private static long parseSize(String raw, long least, long most) {
-    Matcher form = SIZE.matcher(raw);
-    long bytes = form.matches() ? size(form) : -1;
+    long bytes = Quantity.bytes(raw).orElse(-1);
     if (bytes < least) {
       throw new SettingsException("a size such as 512MiB or 2GiB was expected, not " + raw);
     }
@@ -144,18 +130,5 @@ final class SettingsReader {
           "a size of at most " + (most >> 20) + "MiB was expected, not " + raw);
     }
     return bytes;
-  }
-
-  /** In bytes; negative where a long does not hold it. */
-  private static long size(Matcher form) {
-    int shift =
-        switch (form.group(2)) {
-          case "KiB" -> 10;
-          case "MiB" -> 20;
-          case "GiB" -> 30;
-          default -> 0;
-        };
-    long n = Long.parseLong(form.group(1));
-    return n <= Long.MAX_VALUE >> shift ? n << shift : -1;
   }
 }

@@ -3,6 +3,7 @@ package dev.raccoon.coon;
 import dev.raccoon.build.BuildRequests;
 import dev.raccoon.catalog.Wanted;
 import dev.raccoon.http.Exchange;
+import dev.raccoon.http.JsonBody;
 import dev.raccoon.http.QueryString;
 import dev.raccoon.http.RefusedException;
 import dev.raccoon.value.CloneUrl;
@@ -10,8 +11,6 @@ import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,12 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -35,20 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
  * a single object.
  */
 record CoonBody(ObjectNode fields) {
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(20)
-                          .maxNameLength(200)
-                          .maxStringLength(100_000)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   /** Reads the body of {@code exchange}. */
   static CoonBody of(Exchange exchange) {
     String type = mediaType(exchange);
@@ -140,34 +121,7 @@ record CoonBody(ObjectNode fields) {
   }
 
   private static CoonBody json(byte[] body) {
-    if (body.length == 0) {
-      throw new InvalidValueException("The body is empty: send a JSON object.");
-    }
-    try {
-      if (JSON.readTree(utf8(body)) instanceof ObjectNode object) {
-        return new CoonBody(object);
-      }
-    } catch (CharacterCodingException e) {
-      throw new InvalidValueException("The body is not UTF-8, which JSON must be.");
-    } catch (JacksonException e) {
-      throw new InvalidValueException("The body is not JSON" + place(e) + ".");
-    }
-    throw new InvalidValueException("The body must be a JSON object.");
-  }
-
-  /** RFC 8259 section 8.1: UTF-8 and nothing else; a byte order mark may be ignored. */
-  private static String utf8(byte[] body) throws CharacterCodingException {
-    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-    return text.startsWith("\ufeff") ? text.substring(1) : text;
-  }
-
-  private static String place(JacksonException e) {
-    return e.getLocation() == null || e.getLocation().getLineNr() < 1
-        ? ""
-        : ": look at line "
-            + e.getLocation().getLineNr()
-            + ", column "
-            + e.getLocation().getColumnNr();
+    return new CoonBody(JsonBody.object(body));
   }
 
   /**
@@ -175,7 +129,7 @@ record CoonBody(ObjectNode fields) {
    * stand alone.
    */
   private static CoonBody form(byte[] body) {
-    ObjectNode fields = JSON.createObjectNode();
+    ObjectNode fields = JsonBody.empty();
     Set<String> names = new HashSet<>();
     for (QueryString.Pair pair : QueryString.pairs(new String(body, StandardCharsets.ISO_8859_1))) {
       if (!names.add(pair.name())) {
@@ -198,7 +152,7 @@ record CoonBody(ObjectNode fields) {
 
   private static @Nullable JsonNode versionsField(String raw) {
     try {
-      return raw.isBlank() ? JSON.nullNode() : JSON.readTree(raw);
+      return raw.isBlank() ? NullNode.getInstance() : JsonBody.read(raw);
     } catch (JacksonException e) {
       throw wrongVersions();
     }

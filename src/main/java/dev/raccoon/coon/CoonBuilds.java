@@ -13,6 +13,7 @@ import dev.raccoon.http.Exchange;
 import dev.raccoon.http.RefusedException;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.CloneUrl;
+import dev.raccoon.value.PackageName;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,19 +69,21 @@ final class CoonBuilds {
   Answer rebuild(Exchange exchange) throws InterruptedException {
     access.check(exchange);
     CoonBody body = CoonBody.of(exchange);
-    Build build = find(BuildId.parse(body.required("build_id", "build_id is missing.")));
+    Build build = find(exchange, BuildId.parse(body.required("build_id", "build_id is missing.")));
+    access.check(exchange, build.name());
     Recorded.Accepted accepted = accepted(requests.rebuild(build));
     return Envelope.good(answer(accepted.request(), builds.answering(accepted.request())));
   }
 
   /** {@code GET /builds/ID}: all that is known of a build. */
   Answer build(Exchange exchange) {
-    return Envelope.good(CoonRows.whole(find(BuildPath.id(exchange.id()))));
+    return Envelope.good(CoonRows.whole(find(exchange, BuildPath.id(exchange.id()))));
   }
 
   private Recorded.Accepted request(Exchange exchange) throws InterruptedException {
     CoonBody body = CoonBody.of(exchange);
-    var name = body.fullName();
+    PackageName name = body.fullName();
+    access.check(exchange, name);
     CloneUrl url = body.cloneUrl();
     return accepted(requests.request(name, url, body.wanted()));
   }
@@ -95,9 +98,9 @@ final class CoonBuilds {
     };
   }
 
-  private Build find(BuildId id) {
+  private Build find(Exchange exchange, BuildId id) {
     return builds
-        .find(id)
+        .find(id, exchange.caller().readable())
         .orElseThrow(() -> new RefusedException(404, "There is no build " + id + "."));
   }
 

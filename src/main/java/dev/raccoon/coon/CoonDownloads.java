@@ -57,12 +57,12 @@ final class CoonDownloads {
     BuildId id = BuildPath.id(exchange.id());
     Optional<String> app = exchange.parameter("app");
     Optional<Artifact> found =
-        builds.artifacts(id).stream()
+        builds.artifacts(id, exchange.caller().readable()).stream()
             .filter(artifact -> artifact.format().equals(PackageFormat.EP.extension()))
             .filter(artifact -> app.map(artifact.application()::equals).orElse(artifact.main()))
             .findFirst();
     metrics.loaded(found.isPresent());
-    return file(found.orElseThrow(() -> nothing(id, app)));
+    return file(found.orElseThrow(() -> nothing(exchange, id, app)));
   }
 
   /**
@@ -91,7 +91,7 @@ final class CoonDownloads {
             exchange
                 .parameter("build_id")
                 .orElseThrow(() -> new RefusedException(400, "build_id is missing.")));
-    Build build = builds.find(id).orElseThrow(() -> noSuchBuild(id));
+    Build build = find(exchange, id);
     Optional<StoredLog> stored = build.log();
     return stored.isPresent() ? whole(stored.get()) : soFar(id);
   }
@@ -142,8 +142,8 @@ final class CoonDownloads {
     return "sha-256=:" + Base64.getEncoder().encodeToString(bytes) + ":";
   }
 
-  private RefusedException nothing(BuildId id, Optional<String> app) {
-    Build build = builds.find(id).orElseThrow(() -> noSuchBuild(id));
+  private RefusedException nothing(Exchange exchange, BuildId id, Optional<String> app) {
+    Build build = find(exchange, id);
     String why =
         switch (build.state()) {
           case SUCCEEDED -> "Build " + id + " has no application " + app.orElse("") + ".";
@@ -154,7 +154,9 @@ final class CoonDownloads {
     return new RefusedException(404, why);
   }
 
-  private static RefusedException noSuchBuild(BuildId id) {
-    return new RefusedException(404, "There is no build " + id + ".");
+  private Build find(Exchange exchange, BuildId id) {
+    return builds
+        .find(id, exchange.caller().readable())
+        .orElseThrow(() -> new RefusedException(404, "There is no build " + id + "."));
   }
 }

@@ -42,7 +42,8 @@ final class CoonLists {
             term(exchange, "name"),
             term(exchange, "namespace"),
             term(exchange, "version"),
-            term(exchange, "erl_version").map(OtpSelector::parse));
+            term(exchange, "erl_version").map(OtpSelector::parse),
+            exchange.caller().readable());
     Page.Request page = page(exchange);
     return list(exchange, page, search.search(criteria, page), CoonRows::search);
   }
@@ -50,7 +51,8 @@ final class CoonLists {
   /** {@code GET /last_builds}. */
   Answer lastBuilds(Exchange exchange) {
     int n = exchange.number("n", USUAL_LAST, 1, Page.Request.MAX_LIMIT);
-    return Envelope.good(search.last(n).stream().map(CoonRows::search).toList());
+    return Envelope.good(
+        search.last(n, exchange.caller().readable()).stream().map(CoonRows::search).toList());
   }
 
   /** {@code POST /builds}. */
@@ -68,7 +70,7 @@ final class CoonLists {
 
   static SearchStore.Available asked(Exchange exchange) {
     CoonBody body = CoonBody.of(exchange);
-    return new SearchStore.Available(body.fullName(), body.wanted());
+    return new SearchStore.Available(body.fullName(), body.wanted(), exchange.caller().readable());
   }
 
   private static Optional<String> term(Exchange exchange, String name) {

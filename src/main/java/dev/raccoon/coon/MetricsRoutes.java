@@ -1,8 +1,10 @@
 package dev.raccoon.coon;
 
+import dev.raccoon.access.Caller;
 import dev.raccoon.http.Answer;
 import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Exchange;
+import dev.raccoon.http.RefusedException;
 import dev.raccoon.http.Route;
 import dev.raccoon.metrics.BuildMetrics;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +16,20 @@ import java.util.Optional;
 public final class MetricsRoutes {
   private MetricsRoutes() {}
 
-  /** The routes. */
-  public static List<Route> of(BuildMetrics metrics) {
-    return List.of(Route.get("/metrics", exchange -> answer(metrics, exchange)));
+  /** The routes; {@code open}: for who has no token, too. */
+  public static List<Route> of(BuildMetrics metrics, boolean open) {
+    return List.of(
+        Route.get(
+            "/metrics",
+            exchange -> {
+              if (!open && exchange.caller() instanceof Caller.Anonymous) {
+                throw new RefusedException(
+                    401,
+                    "To read the metrics here, send a token: the server's operator makes one with"
+                        + " bin/raccoon token create --scope read.");
+              }
+              return answer(metrics, exchange);
+            }));
   }
 
   private static Answer answer(BuildMetrics metrics, Exchange exchange) {

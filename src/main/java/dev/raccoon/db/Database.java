@@ -42,7 +42,12 @@ public final class Database implements AutoCloseable {
     return openMigrated(address, poolSize);
   }
 
-  static Database openMigrated(DatabaseAddress address, int poolSize) {
+  /**
+   * Opens up to {@code poolSize} connections to a database that another process has migrated.
+   *
+   * @throws DatabaseException when it does not answer
+   */
+  public static Database openMigrated(DatabaseAddress address, int poolSize) {
     try {
       return new Database(new HikariDataSource(configuration(address, poolSize)));
     } catch (PoolInitializationException e) {

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
 
@@ -42,6 +43,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   public static EmbeddedPostgres start(Path directory) {
     return start(directory, directory, EmbeddedPostgres::freePort);
+  }
+
+  /**
+   * Where the database in {@code directory} answers that another process of this machine runs, for
+   * whoever may read its password; empty while it does not answer.
+   */
+  public static Optional<DatabaseAddress> running(Path directory) {
+    return PostgresCluster.runningIn(directory);
   }
 
   static EmbeddedPostgres start(Path directory, Path programsDirectory, IntSupplier ports) {

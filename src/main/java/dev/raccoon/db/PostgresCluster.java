@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,8 @@ record PostgresCluster(Path folder) {
   private static final String NAME = "cluster";
   private static final String UNFINISHED = ".initialising-";
   private static final int PASSWORD_BYTES = 32;
+  private static final int PORT_LINE = 3;
+  private static final int STATUS_LINE = 7;
 
   /** The cluster in {@code directory}, initialised if there is none yet. */
   static PostgresCluster in(Path directory, PostgresPrograms programs) throws IOException {
@@ -40,6 +44,24 @@ record PostgresCluster(Path folder) {
     PostgresCluster cluster = new PostgresCluster(folder.toRealPath());
     cluster.writeHostBasedAccess();
     return cluster;
+  }
+
+  /** Where the cluster in {@code directory} answers, if its {@code postmaster.pid} says it does. */
+  static Optional<DatabaseAddress> runningIn(Path directory) {
+    PostgresCluster cluster = new PostgresCluster(directory.resolve(NAME));
+    try {
+      List<String> lines = Files.readAllLines(cluster.data().resolve("postmaster.pid"));
+      // PostgreSQL's pidfile.h: the port is the fourth line, and the eighth says how far it is.
+      return lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready")
+          ? Optional.of(
+              PostgresSettings.address(
+                  Integer.parseInt(lines.get(PORT_LINE).strip()), cluster.password()))
+          : Optional.empty();
+    } catch (NoSuchFileException stopped) {
+      return Optional.empty();
+    } catch (IOException | NumberFormatException e) {
+      throw new DatabaseException("The database in " + directory + " cannot be found: " + e, e);
+    }
   }
 
   Path data() {

@@ -1,5 +1,6 @@
 package dev.raccoon.health;
 
+import dev.raccoon.access.Caller;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.db.Database;
 import dev.raccoon.http.Answer;
@@ -67,19 +68,25 @@ public final class HealthCheck {
 
   private record Look(Instant when, Map<String, Part> parts) {}
 
-  /** {@code GET /health}. */
-  public List<Route> routes() {
-    return List.of(Route.get("/health", exchange -> answer()));
+  /** {@code GET /health}; {@code open}: its details are for who has no token, too. */
+  public List<Route> routes(boolean open) {
+    return List.of(
+        Route.get(
+            "/health",
+            exchange -> answer(open || !(exchange.caller() instanceof Caller.Anonymous))));
   }
 
-  private Answer answer() {
+  private Answer answer(boolean details) {
     Map<String, Part> parts = lately();
     boolean vital = parts.values().stream().allMatch(part -> part.up() || !part.vital());
     boolean all = parts.values().stream().allMatch(Part::up);
     Map<String, Object> response = new LinkedHashMap<>();
     response.put("status", vital ? (all ? "UP" : "DEGRADED") : "DOWN");
-    parts.forEach((name, part) -> response.put(name, part.row()));
-    return Envelope.of(vital ? 200 : 503, vital, vital ? response : sentence(parts));
+    if (details) {
+      parts.forEach((name, part) -> response.put(name, part.row()));
+    }
+    String trouble = details ? sentence(parts) : "The server cannot work.";
+    return Envelope.of(vital ? 200 : 503, vital, vital ? response : trouble);
   }
 
   /** The last look, or a new one; whoever asks while one is being taken waits for it. */

@@ -1,13 +1,19 @@
 package dev.raccoon.http;
 
+import dev.raccoon.access.Caller;
+import dev.raccoon.access.Scope;
+import dev.raccoon.value.PackageName;
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Who may ask for builds. A server that listens on loopback alone takes them from this machine's
- * own programs, but not through a proxy, and not from a page of another site in this machine's
- * browser. Beyond loopback nobody may, unless the operator says so.
+ * Who may ask for builds. The holder of a token for it may, from anywhere. Without one: a server
+ * that listens on loopback alone takes them from this machine's own programs, but not through a
+ * proxy, and not from a page of another site in this machine's browser. Beyond loopback nobody may,
+ * unless the operator says so.
  *
  * <p>A proxy that adds no header of its own and calls the server by its loopback address cannot be
  * told from a program of this machine.
@@ -18,34 +24,84 @@ public final class BuildAccess {
 
   private final boolean loopback;
   private final boolean open;
+  private final Predicate<String> isPrivate;
 
-  /** Access to a server that listens on {@code host}; {@code open} lets anyone in. */
-  public BuildAccess(String host, boolean open) {
+  /**
+   * Access to a server that listens on {@code host}; {@code open} lets anyone in, {@code isPrivate}
+   * tells of a namespace whether it is kept from those who may not read it.
+   */
+  public BuildAccess(String host, boolean open, Predicate<String> isPrivate) {
     this.loopback = isLoopback(host);
     this.open = open;
+    this.isPrivate = isPrivate;
   }
 
-  /** Refuses {@code exchange} unless its sender may ask for builds. */
+  /**
+   * Refuses {@code exchange} if its sender may ask for no build whatever. Comes before its body is
+   * looked at.
+   */
   public void check(Exchange exchange) {
-    if (fromAnotherSite(exchange)) {
-      throw new RefusedException(403, "Builds cannot be asked for from another site's page.");
+    if (exchange.caller() instanceof Caller.Anonymous) {
+      refusal(exchange)
+          .ifPresent(refused -> {
+            throw refused;
+          });
     }
-    if (open) {
+  }
+
+  /** Refuses {@code exchange} unless its sender may ask for builds of {@code name}. */
+  public void check(Exchange exchange, PackageName name) {
+    Caller caller = exchange.caller();
+    if (caller.may(Scope.BUILD, name.namespace())) {
       return;
     }
-    if (!loopback) {
+    Optional<RefusedException> refusal = refusal(exchange);
+    if (caller instanceof Caller.Holder && (refusal.isPresent() || reads(caller, name))) {
       throw new RefusedException(
           403,
-          "This server can be reached from other machines, so it builds nothing on request;"
-              + " its operator may set RACCOON_OPEN_BUILDS=true.");
+          "This token is not for builds in "
+              + name.namespace()
+              + ": ask for one that is, made with --scope build.");
+    }
+    refusal.ifPresent(refused -> {
+      throw refused;
+    });
+    if (isPrivate.test(name.namespace())) {
+      // As if it were one of our own, and not somebody's.
+      throw PackageName.reserved(name.namespace());
+    }
+  }
+
+  private boolean reads(Caller caller, PackageName name) {
+    return caller.may(Scope.READ, name.namespace()) && isPrivate.test(name.namespace());
+  }
+
+  /** Why somebody without a token may not send {@code exchange}, if so. */
+  private Optional<RefusedException> refusal(Exchange exchange) {
+    if (fromAnotherSite(exchange)) {
+      return refused(403, "Builds cannot be asked for from another site's page.");
+    }
+    if (open) {
+      return Optional.empty();
+    }
+    if (!loopback) {
+      return refused(
+          401,
+          "To ask for builds here, send a token: the server's operator makes one with"
+              + " bin/raccoon token create --scope build.");
     }
     if (exchange.headers().names().stream().anyMatch(BuildAccess::isOfProxy)) {
-      throw new RefusedException(403, "Builds cannot be asked for through a proxy.");
+      return refused(403, "Builds cannot be asked for through a proxy without a token.");
     }
     // Another site's name may lead to this machine's loopback address: DNS rebinding.
     if (!exchange.header("Host").map(BuildAccess::isLoopbackAuthority).orElse(false)) {
-      throw new RefusedException(403, "Builds must be asked for at this machine's own address.");
+      return refused(403, "Without a token, ask for builds at this machine's own address.");
     }
+    return Optional.empty();
+  }
+
+  private static Optional<RefusedException> refused(int status, String sentence) {
+    return Optional.of(new RefusedException(status, sentence));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.raccoon.http;
 
+import dev.raccoon.access.Caller;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -15,7 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -150,12 +150,15 @@ final class HttpListener extends VerticleBase {
   private static Exchange exchange(RoutingContext context, byte[] body) {
     HttpServerRequest request = context.request();
     return new Exchange(
-        request.method().name(),
-        String.valueOf(request.path()),
-        Optional.ofNullable(context.pathParam("id")),
-        QueryString.first(request.query()),
+        new Exchange.Target(
+            request.method().name(),
+            String.valueOf(request.path()),
+            context.pathParams(),
+            QueryString.first(request.query())),
         request.headers(),
-        body);
+        body,
+        request.remoteAddress().hostAddress(),
+        Caller.ANONYMOUS);
   }
 
   private Sender sender(HttpServerRequest request) {

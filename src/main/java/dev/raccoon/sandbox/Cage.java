@@ -21,7 +21,7 @@ record Cage(Optional<ControlGroup> group, BuildLimits limits) implements AutoClo
       return new Cage(Optional.empty(), limits);
     }
     long memoryBytes = limits.amount(Limit.MEMORY) + limits.amount(Limit.DISK);
-    int processes = Math.toIntExact(limits.amount(Limit.PROCESSES) + OURS);
+    int processes = (int) Math.min(Integer.MAX_VALUE, limits.amount(Limit.PROCESSES) + OURS);
     return new Cage(Optional.of(groups.open(name, memoryBytes, processes)), limits);
   }
 

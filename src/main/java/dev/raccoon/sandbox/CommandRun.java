@@ -48,6 +48,9 @@ final class CommandRun {
       return over(watch.over().get());
     }
     int status = ended.orElseThrow();
+    if (!first.isUp() && refused.limit().isPresent()) {
+      return over(refused.limit().get());
+    }
     if (!first.isUp()) {
       return new CommandResult.NotStarted(
           "The sandbox cannot be made: bwrap ended with status "

@@ -5,9 +5,9 @@ import dev.raccoon.value.Limit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -160,18 +160,20 @@ final class MemoryFolder implements AutoCloseable {
         target.toString());
   }
 
-  /** Makes the folder {@code name}. Answers what nothing is left of, if it cannot. */
-  Optional<Limit> makeFolder(String name) throws IOException {
-    try {
-      Files.createDirectories(outside().resolve(name));
-      return Optional.empty();
-    } catch (FileSystemException e) {
-      StatVfs use = use();
-      if (use.freeFiles() > 0 && use.freeBytes() > 0) {
-        throw e;
-      }
-      return Optional.of(use.freeFiles() == 0 ? Limit.FILES : Limit.DISK);
-    }
+  /** Makes the folder {@code name}. */
+  void makeFolder(String name) throws IOException {
+    Files.createDirectories(outside().resolve(name));
+  }
+
+  /** Gives the folder {@code name} the rights back that a command may have taken from it. */
+  void unlock(String name) throws IOException {
+    Files.setPosixFilePermissions(
+        outside().resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Whether it is still there. */
+  boolean isAlive() {
+    return holder.isAlive();
   }
 
   /** How full it is. */

@@ -65,9 +65,13 @@ final class SandboxedWorkspace implements Workspace {
                 LaunchScript.starting(
                     made.entering(made.copying("tree", folder)), cage.files(), Optional.empty()));
     FirstProcess first = FirstProcess.alreadyUp(log);
-    return new CommandRun(
-            copy, first, watch(first, cage.meter(copy), made, Subprocess::kill), limits)
-        .await(cage::refused);
+    Watch watch = watch(first, cage.meter(copy), made, Subprocess::kill);
+    CommandResult result = new CommandRun(copy, first, watch, limits).await(cage::refused);
+    if (watch.complaint().equals(Optional.of(Limit.FILES))) {
+      // It only reads what the build has written: the disk that is full is this server's.
+      throw new IOException("No space left on device: what was built cannot be copied");
+    }
+    return result;
   }
 
   private static CommandResult publicly(CommandResult result) {
@@ -100,7 +104,7 @@ final class SandboxedWorkspace implements Workspace {
 
   private CommandResult notMade(Making making) {
     return switch (making) {
-      case Making.Full(Limit limit) -> over(limit);
+      case Making.Full(Limit limit) -> new CommandResult.OverLimit(limit, limits.amount(limit));
       case Making.Failed(String complaint) -> new CommandResult.NotStarted(complaint);
       case Making.Made ignored -> throw new IllegalStateException("it was made");
     };
@@ -110,21 +114,10 @@ final class SandboxedWorkspace implements Workspace {
       throws IOException, InterruptedException {
     commands++;
     String own = "command-" + commands;
-    for (Bubblewrap.OwnFolder folder : Bubblewrap.OwnFolder.values()) {
-      Optional<Limit> full = made.makeFolder(own + "/" + folder.name);
-      if (full.isPresent()) {
-        return over(full.get());
-      }
+    Optional<Limit> full = makeReady(made, own);
+    if (full.isPresent()) {
+      return new CommandResult.OverLimit(full.get(), limits.amount(full.get()));
     }
-    return run(command, log, made, own);
-  }
-
-  private CommandResult over(Limit limit) {
-    return new CommandResult.OverLimit(limit, limits.amount(limit));
-  }
-
-  private CommandResult run(SandboxCommand command, OutputStream log, MemoryFolder made, String own)
-      throws IOException, InterruptedException {
     SandboxInfo info = new SandboxInfo(place.folder().resolve(own + ".info"));
     List<String> program =
         made.entering(means.bubblewrap().running(command, place.mountPoint(), made, own, limits));
@@ -146,12 +139,43 @@ final class SandboxedWorkspace implements Workspace {
     }
   }
 
+  /**
+   * Makes a command's own folders, and undoes what the one before may have done to those that they
+   * share. Answers what that one has used up.
+   */
+  private Optional<Limit> makeReady(MemoryFolder made, String own) throws IOException {
+    try {
+      for (Bubblewrap.OwnFolder folder : Bubblewrap.OwnFolder.values()) {
+        made.makeFolder(own + "/" + folder.name);
+      }
+      made.unlock("tree");
+      made.unlock("cache");
+      return Optional.empty();
+    } catch (IOException e) {
+      if (!made.isAlive()) {
+        return Optional.of(cage.refused().orElseThrow(() -> e));
+      }
+      StatVfs use = made.use();
+      if (use.freeFiles() < Bubblewrap.OwnFolder.values().length + 1) {
+        return Optional.of(Limit.FILES);
+      }
+      if (use.freeBytes() == 0) {
+        return Optional.of(Limit.DISK);
+      }
+      throw e;
+    }
+  }
+
   private Watch watch(FirstProcess first, Meter meter, MemoryFolder made, Subprocess.Killer kill) {
     return new Watch(first, limits, endNanos, () -> use(meter, made), kill);
   }
 
   /** Pages of the memory folder are memory to a control group, and here they are disk. */
   private Peaks use(Meter meter, MemoryFolder made) throws IOException {
+    if (!made.isAlive()) {
+      // The kernel has killed it with the rest, for want of memory: that ends the command as well.
+      return Peaks.NONE;
+    }
     StatVfs disk = made.use();
     Usage usage = meter.sample();
     long files = cage.countsFiles() ? disk.usedBytes() : 0;

@@ -4,13 +4,20 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How much of everything one build may have: an amount, at least 1, for each {@link Limit}. */
+/**
+ * How much of everything one build may have: an amount from 1 to {@link #MOST} for each {@link
+ * Limit}.
+ */
 public record BuildLimits(Map<Limit, Long> amounts) {
+  /** A pebibyte, say: sums of a few of them are still numbers. */
+  public static final long MOST = 1L << 50;
+
   public BuildLimits {
     for (Limit limit : Limit.values()) {
       Long amount = amounts.get(limit);
-      if (amount == null || amount < 1) {
-        throw new IllegalArgumentException(limit + " must be at least 1, not " + amount);
+      if (amount == null || amount < 1 || amount > MOST) {
+        throw new IllegalArgumentException(
+            limit + " must be from 1 to " + MOST + ", not " + amount);
       }
     }
     amounts = Map.copyOf(amounts);

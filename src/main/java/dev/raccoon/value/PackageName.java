@@ -91,9 +91,16 @@ public record PackageName(String namespace, String name) {
     check("name", name);
     String lower = namespace.toLowerCase(Locale.ROOT);
     if (RESERVED.contains(lower) || OTP_SUFFIX.matcher(lower).matches()) {
-      throw new InvalidValueException(
-          "The namespace " + namespace + " is reserved for the server itself.");
+      throw reserved(namespace);
     }
+  }
+
+  /**
+   * What is said of a namespace that is the server's own, and of one that somebody must not see.
+   */
+  public static InvalidValueException reserved(String namespace) {
+    return new InvalidValueException(
+        "The namespace " + namespace + " is reserved for the server itself.");
   }
 
   /** Parses {@code namespace/name}, with or without a closing {@code .git}. */

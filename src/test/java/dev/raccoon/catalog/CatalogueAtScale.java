@@ -8,6 +8,7 @@ import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.PackageName;
@@ -41,6 +42,9 @@ final class CatalogueAtScale {
       CatalogueAtScale scale = new CatalogueAtScale(scenario);
       scale.fill();
       System.out.printf("%-44s %8s %8s%n", "", "median", "p99");
+      scale.searches();
+      scenario.sql("insert into namespace (name, private) values ('ns3', true), ('ns4', true)");
+      System.out.println("with a fiftieth private:");
       scale.searches();
       scale.lists();
       scale.queue();
@@ -81,7 +85,12 @@ final class CatalogueAtScale {
 
   private void search(String what, String name, String namespace, String version, String otp) {
     Criteria criteria =
-        new Criteria(said(name), said(namespace), said(version), said(otp).map(OtpSelector::parse));
+        new Criteria(
+            said(name),
+            said(namespace),
+            said(version),
+            said(otp).map(OtpSelector::parse),
+            Namespaces.NONE);
     Page<BuildSummary> first = scenario.search.search(criteria, PAGE);
     time("search: " + what, () -> scenario.search.search(criteria, PAGE));
     if (first.rows().size() == PAGE.limit()) {
@@ -92,10 +101,10 @@ final class CatalogueAtScale {
 
   private void lists() {
     PackageName name = new PackageName("ns15", "server7");
-    Available all = new Available(name, List.of());
-    Available one = new Available(name, List.of(Scenario.wanted("v1", "25")));
-    BuildId some = scenario.search.last(1).getFirst().id();
-    time("last_builds", () -> scenario.search.last(100));
+    Available all = new Available(name, List.of(), Namespaces.NONE);
+    Available one = new Available(name, List.of(Scenario.wanted("v1", "25")), Namespaces.NONE);
+    BuildId some = scenario.search.last(1, Namespaces.ALL).getFirst().id();
+    time("last_builds", () -> scenario.search.last(100, Namespaces.NONE));
     time("available, all", () -> scenario.search.available(all, PAGE));
     time("available, one version", () -> scenario.search.available(one, PAGE));
     time("versions", () -> scenario.search.versions(all, 1_000));
@@ -104,8 +113,8 @@ final class CatalogueAtScale {
     time(
         "newestGood",
         () -> scenario.builds.newestGood(name, new Ref("v1"), new OtpVersion("25.3.2.8")));
-    time("find", () -> scenario.builds.find(some));
-    time("artifacts", () -> scenario.builds.artifacts(some));
+    time("find", () -> scenario.builds.find(some, Namespaces.NONE));
+    time("artifacts", () -> scenario.builds.artifacts(some, Namespaces.NONE));
   }
 
   private void queue() {
@@ -130,10 +139,22 @@ final class CatalogueAtScale {
   private void manyAtOnce(int clients) {
     List<Criteria> mix =
         List.of(
-            new Criteria(said(""), said(""), said(""), said("").map(OtpSelector::parse)),
-            new Criteria(said("er"), said(""), said(""), said("").map(OtpSelector::parse)),
-            new Criteria(said("server77"), said(""), said(""), said("").map(OtpSelector::parse)),
-            new Criteria(said("rver777"), said(""), said(""), said("").map(OtpSelector::parse)));
+            new Criteria(
+                said(""), said(""), said(""), said("").map(OtpSelector::parse), Namespaces.NONE),
+            new Criteria(
+                said("er"), said(""), said(""), said("").map(OtpSelector::parse), Namespaces.NONE),
+            new Criteria(
+                said("server77"),
+                said(""),
+                said(""),
+                said("").map(OtpSelector::parse),
+                Namespaces.NONE),
+            new Criteria(
+                said("rver777"),
+                said(""),
+                said(""),
+                said("").map(OtpSelector::parse),
+                Namespaces.NONE));
     double[] millis = new double[20 * RUNS];
     long start = System.nanoTime();
     try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {

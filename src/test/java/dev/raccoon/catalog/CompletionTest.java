@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raccoon.queue.Lease;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.Ref;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class CompletionTest {
     assertThat(build.state()).isEqualTo(BuildState.SUCCEEDED);
     assertThat(build.log()).contains(LOG);
     assertThat(build.finishedAt()).isPresent();
-    assertThat(scenario.builds.artifacts(lease.build()))
+    assertThat(scenario.builds.artifacts(lease.build(), Namespaces.ALL))
         .containsExactly(artifact("demo", true), artifact("aaa", false));
     assertThat(scenario.count("package where description = 'A demo'")).isEqualTo(1);
     assertThat(scenario.logs.soFar(lease.build())).isEmpty();
@@ -127,7 +128,7 @@ class CompletionTest {
   @Test
   void anUnknownBuildIsNotFound() {
     assertThat(scenario.builds.find(scenario.unknown())).isEmpty();
-    assertThat(scenario.builds.artifacts(scenario.unknown())).isEmpty();
+    assertThat(scenario.builds.artifacts(scenario.unknown(), Namespaces.ALL)).isEmpty();
   }
 
   private Lease running() {

@@ -11,6 +11,7 @@ import dev.raccoon.catalog.SearchStore.AvailableVersion;
 import dev.raccoon.catalog.SearchStore.Found;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.Ref;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class MovedTagTest {
-  private static final Available ALL = new Available(DEMO, List.of());
+  private static final Available ALL = new Available(DEMO, List.of(), Namespaces.NONE);
 
   private final Scenario scenario = new Scenario();
 
@@ -47,7 +48,8 @@ class MovedTagTest {
     assertThat(available()).containsExactly(first);
     assertThat(scenario.search.versions(ALL, 10))
         .containsExactly(new AvailableVersion(firstVersion, "1.0.0", 25));
-    assertThat(scenario.ids(scenario.search.last(10))).containsExactly(moved, first);
+    assertThat(scenario.ids(scenario.search.last(10, Namespaces.ALL)))
+        .containsExactly(moved, first);
 
     scenario.sql("update version set accepted = true");
     assertThat(newest()).contains(moved);
@@ -59,7 +61,7 @@ class MovedTagTest {
     scenario.good(DEMO, tag("1.0.0", 1, "25.3"));
     scenario.good(DEMO, tag("1.0.0", 2, "27.1"));
 
-    Available on27 = new Available(DEMO, List.of(wanted("1.0.0", "27")));
+    Available on27 = new Available(DEMO, List.of(wanted("1.0.0", "27")), Namespaces.NONE);
     assertThat(scenario.search.newest(on27, "ep")).isEmpty();
     assertThat(scenario.search.versions(on27, 10)).isEmpty();
   }

@@ -9,6 +9,7 @@ import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.Ref;
 import java.util.List;
@@ -155,8 +156,8 @@ class PlaceholderTest {
     assertThat(scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 1, "25.3")).built())
         .isEmpty();
     assertThat(scenario.find(again.build()).state()).isEqualTo(BuildState.SUCCEEDED);
-    assertThat(scenario.builds.artifacts(again.build()))
-        .isEqualTo(scenario.builds.artifacts(good))
+    assertThat(scenario.builds.artifacts(again.build(), Namespaces.ALL))
+        .isEqualTo(scenario.builds.artifacts(good, Namespaces.ALL))
         .isNotEmpty();
   }
 

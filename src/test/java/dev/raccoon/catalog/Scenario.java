@@ -24,14 +24,30 @@ public final class Scenario implements AutoCloseable {
   public static final PackageName DEMO = new PackageName("acme", "demo");
   static final StoredLog LOG = new StoredLog(new Sha256("ab".repeat(32)), 10);
 
-  private final TestDatabase test = TestDatabase.fresh();
-  public final Jdbi jdbi = test.database().jdbi();
-  public final RequestStore requests = new RequestStore(jdbi, Clock.systemUTC());
-  public final BuildStore builds = new BuildStore(jdbi);
-  public final LeasedBuildStore leased = new LeasedBuildStore(jdbi);
-  public final ResolutionStore resolutions = new ResolutionStore(jdbi, Clock.systemUTC());
-  final LogStore logs = new LogStore(jdbi);
-  final SearchStore search = new SearchStore(jdbi);
+  private final TestDatabase test;
+  public final Jdbi jdbi;
+  public final RequestStore requests;
+  public final BuildStore builds;
+  public final LeasedBuildStore leased;
+  public final ResolutionStore resolutions;
+  final LogStore logs;
+  final SearchStore search;
+
+  public Scenario() {
+    this(TestDatabase.fresh());
+  }
+
+  /** On a database that is there, which is closed with this. */
+  public Scenario(TestDatabase test) {
+    this.test = test;
+    this.jdbi = test.database().jdbi();
+    this.requests = new RequestStore(jdbi, Clock.systemUTC());
+    this.builds = new BuildStore(jdbi);
+    this.leased = new LeasedBuildStore(jdbi);
+    this.resolutions = new ResolutionStore(jdbi, Clock.systemUTC());
+    this.logs = new LogStore(jdbi);
+    this.search = new SearchStore(jdbi);
+  }
 
   /** Where the database is. */
   DatabaseAddress address() {
@@ -57,7 +73,7 @@ public final class Scenario implements AutoCloseable {
     return "%040x".formatted(number);
   }
 
-  static Resolved tag(String ref, int commit, String otp, String... others) {
+  public static Resolved tag(String ref, int commit, String otp, String... others) {
     return new Resolved(
         new Ref(ref),
         "TAG",
@@ -92,7 +108,7 @@ public final class Scenario implements AutoCloseable {
   }
 
   /** Asks for a build and has it end well, as the newest of all. */
-  BuildId good(PackageName name, Resolved resolved) {
+  public BuildId good(PackageName name, Resolved resolved) {
     ask(name, wanted(resolved.ref().name(), resolved.otp().text()));
     return succeed(resolved);
   }

@@ -2,15 +2,19 @@ package dev.raccoon.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raccoon.access.Actor;
+import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.catalog.SearchStore.Available;
 import dev.raccoon.catalog.SearchStore.Criteria;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.PackageName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SearchPagesTest {
   private static final String[] NAMES = {"er", "eri", "server", "er_", "pool"};
+  private static final Set<String> PRIVATE = Set.of("ns1", "ns2");
   private static final String[] OTPS = {"25.3", "25.4", "27.1"};
   private static final long SEED = System.nanoTime();
 
@@ -39,6 +44,18 @@ class SearchPagesTest {
       PackageName name = new PackageName("ns" + random.nextInt(3), NAMES[random.nextInt(5)]);
       insert(name, random.nextInt(4));
     }
+    for (String hidden : PRIVATE) {
+      new NamespaceStore(scenario.jdbi).set(hidden, true, Actor.commandLine("test"));
+    }
+  }
+
+  private Namespaces readable() {
+    return List.of(
+            Namespaces.NONE,
+            Namespaces.ALL,
+            Namespaces.of(List.of("NS1")),
+            Namespaces.of(List.of("ns0", "ns2", "ns9")))
+        .get(random.nextInt(4));
   }
 
   @AfterAll
@@ -54,7 +71,8 @@ class SearchPagesTest {
               maybe("er", "eri", "_", "e", "pool", "none"),
               maybe("ns0", "NS1"),
               maybe("v0", "v1"),
-              maybe("25", "25.3", "27").map(OtpSelector::parse));
+              maybe("25", "25.3", "27").map(OtpSelector::parse),
+              readable());
       int limit = 1 + random.nextInt(50);
       Page<BuildSummary> whole =
           scenario.search.search(criteria, new Page.Request(1_000, Optional.empty()));
@@ -73,7 +91,8 @@ class SearchPagesTest {
   void pagesOfWhatIsAvailableAreTheWholeListToo() {
     for (String name : NAMES) {
       Available asked =
-          new Available(new PackageName("ns0", name), List.of(Scenario.wanted("", "25")));
+          new Available(
+              new PackageName("ns0", name), List.of(Scenario.wanted("", "25")), Namespaces.NONE);
       Page<BuildSummary> whole =
           scenario.search.available(asked, new Page.Request(1_000, Optional.empty()));
 
@@ -83,25 +102,49 @@ class SearchPagesTest {
   }
 
   @Test
+  void aRowThatIsHiddenIsNoPlaceToGoOnFrom() {
+    BuildSummary hidden =
+        scenario.search.last(1_000, Namespaces.ALL).stream()
+            .filter(row -> PRIVATE.contains(row.namespace()))
+            .findFirst()
+            .orElseThrow();
+    for (Optional<String> name : List.of(Optional.<String>empty(), Optional.of(hidden.name()))) {
+      Criteria criteria =
+          new Criteria(name, Optional.empty(), Optional.empty(), Optional.empty(), Namespaces.NONE);
+      assertThat(scenario.search.search(criteria, behind(hidden.id())))
+          .isEqualTo(scenario.search.search(criteria, behind(scenario.unknown())));
+    }
+    Available asked = new Available(new PackageName("ns0", "er"), List.of(), Namespaces.NONE);
+    assertThat(scenario.search.available(asked, behind(hidden.id())))
+        .isEqualTo(scenario.search.available(asked, behind(scenario.unknown())));
+  }
+
+  private static Page.Request behind(BuildId id) {
+    return new Page.Request(100, Optional.of(id));
+  }
+
+  @Test
   void noListTakesMoreThanTwoStatements() {
     Criteria all =
         new Criteria(
             Optional.of("er"),
             Optional.of("ns0"),
             Optional.of("v1"),
-            Optional.of(OtpSelector.parse("25")));
+            Optional.of(OtpSelector.parse("25")),
+            Namespaces.NONE);
     Available asked =
-        new Available(new PackageName("ns0", "er"), List.of(Scenario.wanted("v1", "25")));
-    BuildId some = scenario.search.last(1).getFirst().id();
+        new Available(
+            new PackageName("ns0", "er"), List.of(Scenario.wanted("v1", "25")), Namespaces.NONE);
+    BuildId some = scenario.search.last(1, Namespaces.ALL).getFirst().id();
     Page.Request second = new Page.Request(10, Optional.of(some));
 
     assertThat(statements(() -> scenario.search.search(all, second))).isEqualTo(2);
     assertThat(statements(() -> scenario.search.available(asked, second))).isEqualTo(2);
-    assertThat(statements(() -> scenario.search.last(10))).isEqualTo(1);
+    assertThat(statements(() -> scenario.search.last(10, Namespaces.ALL))).isEqualTo(1);
     assertThat(statements(() -> scenario.search.versions(asked, 10))).isEqualTo(1);
     assertThat(statements(() -> scenario.search.newest(asked, "ep"))).isEqualTo(1);
     assertThat(statements(() -> scenario.builds.find(some))).isEqualTo(1);
-    assertThat(statements(() -> scenario.builds.artifacts(some))).isEqualTo(1);
+    assertThat(statements(() -> scenario.builds.artifacts(some, Namespaces.ALL))).isEqualTo(1);
     assertThat(statements(() -> scenario.builds.answering(UUID.randomUUID()))).isEqualTo(1);
   }
 
@@ -135,7 +178,7 @@ class SearchPagesTest {
   /** The same list, from plain Java over all rows. */
   private List<BuildId> expected(Criteria criteria) {
     String exact = criteria.name().orElse("");
-    List<BuildSummary> all = scenario.search.last(1_000);
+    List<BuildSummary> all = scenario.search.last(1_000, Namespaces.ALL);
     List<BuildSummary> matching = all.stream().filter(row -> meets(row, criteria)).toList();
     List<BuildSummary> ordered = new ArrayList<>();
     matching.stream().filter(row -> row.name().equals(exact)).forEach(ordered::add);
@@ -144,7 +187,10 @@ class SearchPagesTest {
   }
 
   private static boolean meets(BuildSummary row, Criteria criteria) {
-    return criteria.name().map(part -> row.name().contains(part)).orElse(true)
+    boolean shown =
+        !PRIVATE.contains(row.namespace()) || criteria.readable().contains(row.namespace());
+    return shown
+        && criteria.name().map(part -> row.name().contains(part)).orElse(true)
         && criteria.namespace().map(row.namespace()::equalsIgnoreCase).orElse(true)
         && criteria.version().map(row.ref().orElse("")::equals).orElse(true)
         && criteria

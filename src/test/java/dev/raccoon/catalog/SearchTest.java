@@ -12,6 +12,7 @@ import dev.raccoon.catalog.SearchStore.Criteria;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.InvalidValueException;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.PackageName;
 import java.util.List;
@@ -94,7 +95,7 @@ class SearchTest {
     scenario.claim();
 
     assertThat(search("", "", "", "")).containsExactly(failed.build(), good);
-    BuildSummary row = scenario.search.last(1).getFirst();
+    BuildSummary row = scenario.search.last(1, Namespaces.ALL).getFirst();
     assertThat(row.success()).isFalse();
     assertThat(row.message()).isEqualTo("There is no tag 9.9.9.");
     assertThat(row.ref()).contains("9.9.9");
@@ -124,7 +125,7 @@ class SearchTest {
     scenario.good(POOL, tag("1.0.0", 1, "25.4"));
     scenario.good(POOL, tag("1.0.1", 2, "25.3"));
     scenario.good(POOL, tag("1.0.0", 1, "27.1"));
-    Available all = new Available(POOL, List.of());
+    Available all = new Available(POOL, List.of(), Namespaces.NONE);
 
     assertThat(scenario.search.versions(all, 10))
         .extracting(AvailableVersion::ref, AvailableVersion::otpMajor)
@@ -138,7 +139,7 @@ class SearchTest {
   @Test
   void theNewestIsFoundWithItsMainArtifactInTheFormatThatIsAskedFor() {
     BuildId build = scenario.good(POOL, tag("1.0.0", 1, "25.3"));
-    Available all = new Available(POOL, List.of());
+    Available all = new Available(POOL, List.of(), Namespaces.NONE);
 
     assertThat(scenario.search.newest(all, "ep"))
         .contains(new SearchStore.Found(build, Scenario.artifact("demo", true)));
@@ -155,7 +156,7 @@ class SearchTest {
 
   private List<BuildId> available(PackageName name, Wanted... wanted) {
     Page<BuildSummary> page =
-        scenario.search.available(new Available(name, List.of(wanted)), FIRST);
+        scenario.search.available(new Available(name, List.of(wanted), Namespaces.NONE), FIRST);
     assertThat(page.total()).isEqualTo(page.rows().size());
     return scenario.ids(page.rows());
   }
@@ -164,7 +165,11 @@ class SearchTest {
     Page<BuildSummary> page =
         scenario.search.search(
             new Criteria(
-                said(name), said(namespace), said(version), said(otp).map(OtpSelector::parse)),
+                said(name),
+                said(namespace),
+                said(version),
+                said(otp).map(OtpSelector::parse),
+                Namespaces.NONE),
             FIRST);
     assertThat(page.total()).isEqualTo(page.rows().size());
     return scenario.ids(page.rows());

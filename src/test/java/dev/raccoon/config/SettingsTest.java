@@ -3,6 +3,7 @@ package dev.raccoon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.raccoon.config.Settings.Access;
 import dev.raccoon.config.Settings.Builds;
 import dev.raccoon.config.Settings.Http;
 import dev.raccoon.config.Settings.Rewrite;
@@ -30,7 +31,7 @@ class SettingsTest {
           + " RACCOON_BUILD_PROCESSES, RACCOON_BUILD_SILENCE, RACCOON_BUILD_SLOTS,"
           + " RACCOON_BUILD_TIMEOUT, RACCOON_CGROUP, RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
           + " RACCOON_DEFAULT_ERLANG, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
-          + " RACCOON_GIT_REWRITES, RACCOON_HOST, RACCOON_LEASE, RACCOON_MIN_FREE_DISK,"
+          + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HOST, RACCOON_LEASE, RACCOON_METRICS, RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
           + ""
           + " RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE";
@@ -49,6 +50,7 @@ class SettingsTest {
                 Optional.empty(),
                 data.resolve("artifacts"),
                 new Http("127.0.0.1", 8080, Optional.empty(), false),
+                new Access(true, true),
                 new Sources(List.of(), List.of(), Duration.ofMinutes(5)),
                 new Toolchains(List.of(), Optional.empty(), List.of(), Optional.empty()),
                 new Builds(
@@ -317,5 +319,16 @@ class SettingsTest {
 
   private Path file(String content) throws IOException {
     return Files.writeString(folder.resolve("raccoon.properties"), content);
+  }
+
+  @Test
+  void metricsAndHealthAreOpenOrForTokens() {
+    assertThat(Settings.of(Map.of("RACCOON_METRICS", "token", "RACCOON_HEALTH", "open")).access())
+        .isEqualTo(new Access(false, true));
+    assertThat(Settings.of(Map.of("RACCOON_METRICS", "open", "RACCOON_HEALTH", "token")).access())
+        .isEqualTo(new Access(true, false));
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of("RACCOON_HEALTH", "closed")))
+        .withMessage("RACCOON_HEALTH: open or token was expected, not closed");
   }
 }

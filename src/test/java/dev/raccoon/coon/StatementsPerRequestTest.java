@@ -3,12 +3,19 @@ package dev.raccoon.coon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.raccoon.access.Actor;
+import dev.raccoon.access.Scope;
+import dev.raccoon.access.Token;
+import dev.raccoon.access.TokenStore;
 import dev.raccoon.db.PostgresTap;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
+import dev.raccoon.value.Namespaces;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 /** How many SQL statements a request makes, counted on the way to the database. */
 class StatementsPerRequestTest {
   /** What the worker looks for by itself, and what only holds statements together. */
-  private static final Pattern OTHERS = Pattern.compile("(?i)lease|^(begin|commit|listen\\b.*)$");
+  private static final Pattern OTHERS =
+      Pattern.compile("(?i)lease|^(begin|commit|listen\\b.*|select 1)$");
 
   @TempDir static Path folder;
   private static TestDatabase database;
@@ -97,6 +105,23 @@ class StatementsPerRequestTest {
     Patience.await(
         () -> Optional.of(server.log(id(build))).filter(log -> log.contains("slow: started")));
     assertThat(statements(() -> server.log(id(build)))).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void aTokenCostsOneMoreAndOnceAMinuteTwo() {
+    String secret =
+        new TokenStore(database.database().jdbi(), Clock.systemUTC())
+            .create(
+                new Token.Terms("", Scope.READ, Namespaces.ALL, Optional.empty()),
+                Actor.commandLine("test"))
+            .secret()
+            .reveal();
+    Runnable search =
+        () ->
+            server.send(
+                HttpRequest.newBuilder(server.uri("/search")).header("Authorization", secret));
+    assertThat(statements(search)).hasSize(4);
+    assertThat(statements(search)).hasSize(3);
   }
 
   @Test

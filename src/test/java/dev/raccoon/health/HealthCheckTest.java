@@ -2,6 +2,7 @@ package dev.raccoon.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raccoon.access.Caller;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.Blob;
 import dev.raccoon.artifact.Stored;
@@ -92,13 +93,12 @@ class HealthCheckTest {
   private static String body(HealthCheck health) throws Exception {
     Exchange exchange =
         new Exchange(
-            "GET",
-            "/health",
-            Optional.empty(),
-            Map.of(),
+            new Exchange.Target("GET", "/health", Map.of(), Map.of()),
             MultiMap.caseInsensitiveMultiMap(),
-            new byte[0]);
-    Answer answer = health.routes().getFirst().endpoint().answer(exchange);
+            new byte[0],
+            "127.0.0.1",
+            Caller.ANONYMOUS);
+    Answer answer = health.routes(true).getFirst().endpoint().answer(exchange);
     return new String(((Answer.Bytes) answer).body(), StandardCharsets.UTF_8);
   }
 

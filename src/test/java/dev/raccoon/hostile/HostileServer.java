@@ -61,6 +61,7 @@ final class HostileServer implements AutoCloseable {
         Map.entry("RACCOON_BUILD_OPEN_FILES", "" + OPEN_FILES),
         Map.entry("RACCOON_BUILD_LOG", "" + LOG_BYTES),
         Map.entry("RACCOON_BUILD_ARTIFACT", "8MiB"),
+        Map.entry("RACCOON_CGROUP", System.getProperty("test.cgroup", "raccoon")),
         Map.entry("EMAIL_PASSWORD", secrets.ofEnvironment()));
   }
 

@@ -113,6 +113,34 @@ class SandboxLimitsTest {
         .containsExactly("256", "256", "0");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DISK  | 10000000 | head -c 20000000 /dev/zero >file; true",
+        "FILES | 300 | i=0; while : 2>/dev/null >f$i; do i=$((i+1)); done; true",
+      })
+  void whatOneCommandHasUsedUpTheNextHasNot(Limit limit, long amount, String script)
+      throws Exception {
+    try (Workspace workspace = sandbox.open(TestSandbox.LIMITS.with(Map.of(limit, amount)))) {
+      TestSandbox.run(workspace, TestSandbox.script("(" + script + ")"));
+
+      CommandResult next = TestSandbox.run(workspace, TestSandbox.script("echo x >more")).result();
+
+      assertThat(next).isEqualTo(new CommandResult.OverLimit(limit, amount));
+    }
+  }
+
+  @Test
+  void aCommandCannotLockTheNextOneOut() throws Exception {
+    try (Workspace workspace = sandbox.open(TestSandbox.LIMITS)) {
+      TestSandbox.run(workspace, TestSandbox.script("chmod 000 . /build/.cache"));
+
+      assertThat(TestSandbox.run(workspace, TestSandbox.script("echo in")))
+          .isEqualTo(new Ran(new CommandResult.Exited(0), "in\n"));
+    }
+  }
+
   @Test
   void theTimeIsThatOfAllCommandsTogether() throws Exception {
     try (Workspace workspace = sandbox.open(TestSandbox.LIMITS.with(Map.of(Limit.TIME, 3000L)))) {
@@ -120,19 +148,6 @@ class SandboxLimitsTest {
 
       assertThat(TestSandbox.run(workspace, TestSandbox.script("sleep 2")).result())
           .isEqualTo(new CommandResult.OverLimit(Limit.TIME, 3000));
-    }
-  }
-
-  @Test
-  void aCommandAfterOneThatLeftNoRoomRunsIntoTheSameLimit() throws Exception {
-    try (Workspace workspace = sandbox.open(TestSandbox.LIMITS.with(Map.of(Limit.FILES, 300L)))) {
-      Ran first =
-          TestSandbox.run(
-              workspace, TestSandbox.script("for i in $(seq 400); do mkdir f$i || break; done"));
-      Ran second = TestSandbox.run(workspace, TestSandbox.script("echo not reached"));
-
-      assertThat(first.result()).isEqualTo(new CommandResult.Exited(0));
-      assertThat(second.result()).isEqualTo(new CommandResult.OverLimit(Limit.FILES, 300));
     }
   }
 

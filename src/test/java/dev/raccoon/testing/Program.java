@@ -8,14 +8,14 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 
 /** A program that is run to its end. */
-final class Program {
+public final class Program {
   /** What it left: its exit status, and both streams whole. */
-  record Ended(int status, String output, String errors) {}
+  public record Ended(int status, String output, String errors) {}
 
   private Program() {}
 
   /** Runs it with nothing to read; a program that is not there is an {@link IOException}. */
-  static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
+  public static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
     Process process = builder.start();
     process.getOutputStream().close();
     // Both at once: a program whose second stream nobody reads stands still when the pipe is full.

@@ -82,6 +82,12 @@ public final class ServerProcess implements AutoCloseable {
     return send(HttpRequest.newBuilder(URI.create(url + path)));
   }
 
+  /** The JSON at {@code path}, for the holder of {@code token}. */
+  public JsonNode getAs(String token, String path) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + token));
+  }
+
   /** Posts JSON. */
   public JsonNode post(String path, String body) throws IOException, InterruptedException {
     return send(

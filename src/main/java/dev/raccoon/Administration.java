@@ -1,0 +1,60 @@
+package dev.raccoon;
+
+import dev.raccoon.admin.AdminRoutes;
+import dev.raccoon.cli.Records;
+import dev.raccoon.config.DataDirectory;
+import dev.raccoon.config.Settings;
+import dev.raccoon.config.SettingsException;
+import dev.raccoon.db.Database;
+import dev.raccoon.db.DatabaseAddress;
+import dev.raccoon.db.EmbeddedPostgres;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The records for the command line, by the same settings as the server's: through the database that
+ * the operator named; through the embedded one of the server that runs; or, where none does,
+ * through that, started for the moment.
+ */
+final class Administration implements Records {
+  private static final int POOL_SIZE = 2;
+
+  private final Settings settings;
+
+  Administration(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void with(Consumer<AdminRoutes.Records> work) {
+    Optional<String> url = settings.databaseUrl();
+    if (url.isPresent()) {
+      work(Database.open(Server.databaseAddress(url.get()), POOL_SIZE), work);
+      return;
+    }
+    Optional<DataDirectory> free = DataDirectory.takeIfFree(settings.dataDirectory());
+    if (free.isEmpty()) {
+      // What a running server migrated is not for us to change under it.
+      work(Database.openMigrated(running(), POOL_SIZE), work);
+      return;
+    }
+    try (DataDirectory data = free.get();
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(data.postgres())) {
+      work(Database.open(postgres.address(), POOL_SIZE), work);
+    }
+  }
+
+  private static void work(Database opened, Consumer<AdminRoutes.Records> work) {
+    try (Database database = opened) {
+      work.accept(Server.administration(database));
+    }
+  }
+
+  private DatabaseAddress running() {
+    return EmbeddedPostgres.running(DataDirectory.postgres(settings.dataDirectory()))
+        .orElseThrow(() ->
+            new SettingsException(
+                "The server is just starting or stopping, or uses another database: try again in a"
+                    + " moment, or set RACCOON_DATABASE_URL as for the server."));
+  }
+}

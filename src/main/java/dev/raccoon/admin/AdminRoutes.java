@@ -1,0 +1,36 @@
+package dev.raccoon.admin;
+
+import dev.raccoon.access.AuditStore;
+import dev.raccoon.access.NamespaceStore;
+import dev.raccoon.access.TokenStore;
+import dev.raccoon.catalog.PackageLimitStore;
+import dev.raccoon.http.Route;
+import java.util.List;
+
+/** The administrator's API: its paths, and what answers each. */
+public final class AdminRoutes {
+  private AdminRoutes() {}
+
+  /** All that administrators read and change. */
+  public record Records(
+      TokenStore tokens, NamespaceStore namespaces, PackageLimitStore limits, AuditStore audit) {}
+
+  /** The routes. Each asks for a token with the scope administer. */
+  public static List<Route> of(Records records) {
+    TokenEndpoints tokens = new TokenEndpoints(records.tokens());
+    NamespaceEndpoints namespaces = new NamespaceEndpoints(records.namespaces());
+    LimitEndpoints limits = new LimitEndpoints(records.limits());
+    AuditEndpoint audit = new AuditEndpoint(records.audit());
+    String limitsPath = "/api/limits/:namespace/:name";
+    return List.of(
+        Route.get("/api/tokens", tokens::list),
+        Route.post("/api/tokens", tokens::create),
+        Route.delete("/api/tokens/:id", tokens::withdraw),
+        Route.get("/api/namespaces", namespaces::list),
+        Route.put("/api/namespaces/:namespace", namespaces::set),
+        Route.get(limitsPath, limits::show),
+        Route.put(limitsPath, limits::set),
+        Route.delete(limitsPath, limits::remove),
+        Route.get("/api/audit", audit::list));
+  }
+}

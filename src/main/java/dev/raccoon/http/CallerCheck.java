@@ -1,0 +1,64 @@
+package dev.raccoon.http;
+
+import dev.raccoon.access.Authentication;
+import dev.raccoon.value.InvalidValueException;
+import java.util.Locale;
+
+/**
+ * Stands before every route: tells once who sent a request, refuses who sends a token that does not
+ * count, also where none is needed, and sees to it that no cache gives one caller's answer to
+ * another.
+ */
+public final class CallerCheck {
+  private static final String CACHE = "Cache-Control";
+
+  private final Authentication authentication;
+
+  /** Tells callers by {@code authentication}. */
+  public CallerCheck(Authentication authentication) {
+    this.authentication = authentication;
+  }
+
+  /** {@code route}, whose endpoint gets exchanges that know their caller. */
+  public Route before(Route route) {
+    return new Route(
+        route.method(),
+        route.path(),
+        exchange -> marked(exchange, answer(route.endpoint(), exchange)));
+  }
+
+  private Answer answer(Endpoint endpoint, Exchange exchange) throws Exception {
+    return switch (authentication.of(exchange.headers().getAll("Authorization"))) {
+      case Authentication.Result.Refused(String sentence) -> Envelope.bad(401, sentence);
+      case Authentication.Result.Known(var caller) -> answered(endpoint, exchange.by(caller));
+    };
+  }
+
+  /** Refusals are made answers here, since they depend on the caller as well. */
+  private static Answer answered(Endpoint endpoint, Exchange exchange) throws Exception {
+    try {
+      return endpoint.answer(exchange);
+    } catch (RefusedException e) {
+      return e.answer();
+    } catch (InvalidValueException e) {
+      return Envelope.bad(400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** RFC 9110 sections 11.6.1 and 12.5.5, RFC 9111 section 5.2.2.7. */
+  private static Answer marked(Exchange exchange, Answer answer) {
+    Answer marked = answer.with("Vary", "Authorization");
+    if (answer instanceof Answer.Bytes bytes && bytes.status() == 401) {
+      marked = marked.with("WWW-Authenticate", "Bearer");
+    }
+    return exchange.headers().contains("Authorization")
+        ? marked.with(CACHE, notShared(answer.headers().getOrDefault(CACHE, "")))
+        : marked;
+  }
+
+  private static String notShared(String directives) {
+    String own =
+        directives.toLowerCase(Locale.ROOT).replaceAll("\\b(public|private)\\b *,? *", "").strip();
+    return own.isEmpty() ? "private" : "private, " + own;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.raccoon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.access.AuditStore;
+import dev.raccoon.access.Authentication;
+import dev.raccoon.access.Caller;
+import dev.raccoon.access.NamespaceStore;
+import dev.raccoon.access.Scope;
+import dev.raccoon.access.TokenStore;
+import dev.raccoon.admin.AdminRoutes;
+import dev.raccoon.catalog.PackageLimitStore;
+import dev.raccoon.db.TestDatabase;
+import dev.raccoon.value.Limit;
+import dev.raccoon.value.PackageName;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandLineToolTest {
+  private final TestDatabase database = TestDatabase.fresh();
+  private final AdminRoutes.Records records =
+      new AdminRoutes.Records(
+          new TokenStore(database.database().jdbi(), Clock.systemUTC()),
+          new NamespaceStore(database.database().jdbi()),
+          new PackageLimitStore(database.database().jdbi()),
+          new AuditStore(database.database().jdbi()));
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private record Ended(int status, String out, String errors) {}
+
+  private Ended run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter errors = new StringWriter();
+    int status =
+        CommandLineTool.run(
+            arguments,
+            work -> work.accept(records),
+            "ada",
+            new PrintWriter(out),
+            new PrintWriter(errors));
+    return new Ended(status, out.toString(), errors.toString());
+  }
+
+  @Test
+  void aTokenIsPrintedOnceAndAlone() {
+    Ended made = run("token", "create", "--scope", "build", "--namespace", "acme,Other");
+    assertThat(made.status()).isZero();
+    assertThat(made.errors()).isEmpty();
+    assertThat(made.out()).matches("rcn_[0-9A-Za-z]{49}\n");
+    Caller caller = caller(made.out().strip());
+    assertThat(caller.may(Scope.BUILD, "other")).isTrue();
+    assertThat(caller.may(Scope.BUILD, "third")).isFalse();
+
+    assertThat(run("token", "list").out())
+        .contains("acme,other", "build")
+        .doesNotContain(made.out().strip());
+  }
+
+  @Test
+  void jsonHasAllOfIt() {
+    Ended made =
+        run(
+            "token",
+            "create",
+            "--scope=read",
+            "--all-namespaces",
+            "--until=2999-12-31",
+            "--name=x y",
+            "--json");
+    JsonNode token = new JsonMapper().readTree(made.out());
+    assertThat(token.get("until").stringValue()).isEqualTo("2999-12-31T00:00:00Z");
+    assertThat(token.get("namespaces").stringValue()).isEqualTo("all");
+    assertThat(token.get("name").stringValue()).isEqualTo("x y");
+    assertThat(caller(token.get("token").stringValue())).isInstanceOf(Caller.Holder.class);
+  }
+
+  @Test
+  void aWithdrawnTokenIsRefused() {
+    String secret = run("token", "create", "--scope=read", "--all-namespaces").out().strip();
+    assertThat(run("token", "withdraw", "1").status()).isZero();
+    assertThat(new Authentication(records.tokens(), Clock.systemUTC()).of(List.of(secret)))
+        .isInstanceOf(Authentication.Result.Refused.class);
+    Ended none = run("token", "withdraw", "99");
+    assertThat(none).isEqualTo(new Ended(1, "", "raccoon: There is no token 99.\n"));
+  }
+
+  @Test
+  void namespacesAndLimitsAndWhatWasDoneToThem() {
+    assertThat(run("namespace", "private", "Acme").status()).isZero();
+    assertThat(run("namespace", "list").out()).contains("acme", "true");
+    assertThat(run("namespace", "public", "acme").status()).isZero();
+    assertThat(run("namespace", "list", "--json").out())
+        .isEqualTo("[{\"namespace\":\"acme\",\"private\":false,\"packages\":0}]\n");
+
+    assertThat(run("limits", "set", "acme/demo", "memory=4GiB", "time=30m").out())
+        .isEqualTo("memory=4294967296\ntime=1800000\n");
+    assertThat(run("limits", "remove", "acme/demo", "time").out()).isEqualTo("memory=4294967296\n");
+    assertThat(records.limits().of(new PackageName("ACME", "Demo")))
+        .isEqualTo(Map.of(Limit.MEMORY, 4L << 30));
+    assertThat(run("limits", "remove", "acme/demo").out()).isEmpty();
+    assertThat(run("limits", "show", "acme/demo", "--json").out())
+        .isEqualTo("{\"full_name\":\"acme/demo\",\"limits\":{}}\n");
+
+    assertThat(run("audit").out())
+        .contains("command line as ada", "namespace.private", "limits.set", "limits.remove");
+    assertThat(run("audit", "--limit=1", "--json").out()).contains("limits.remove");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token",
+        "token create",
+        "token create --scope build",
+        "token create --scope root --all-namespaces",
+        "token create --scope read --all-namespaces --namespace acme",
+        "token create --scope read --namespace a/b",
+        "token create --scope read --all-namespaces --until yesterday",
+        "token create --scope read --all-namespaces --until 2020-01-01",
+        "token withdraw x",
+        "token nothing",
+        "namespace private",
+        "namespace private builds",
+        "limits set acme/demo",
+        "limits set acme/demo memory=1",
+        "limits set acme/demo speed=1",
+        "limits set acme memory=1GiB",
+        "limits remove acme/demo speed",
+        "audit --limit x"
+      })
+  void whatIsWrittenWrongIsStatusTwoAndASentence(String arguments) {
+    Ended ended = run(arguments.split(" "));
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.errors()).isNotEmpty().doesNotContain("Exception", "\tat ");
+    assertThat(records.tokens().page(Long.MAX_VALUE, 10)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"token --help", "token create --help", "limits set --help", "audit --help"})
+  void helpIsStatusNought(String arguments) {
+    Ended ended = run(arguments.split(" "));
+    assertThat(ended.status()).isZero();
+    assertThat(ended.out()).contains("Usage: raccoon " + arguments.replace(" --help", ""));
+  }
+
+  private Caller caller(String secret) {
+    Authentication.Result result =
+        new Authentication(records.tokens(), Clock.systemUTC()).of(List.of(secret));
+    return ((Authentication.Result.Known) result).caller();
+  }
+}
