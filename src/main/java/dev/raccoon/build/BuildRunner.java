@@ -157,10 +157,7 @@ public final class BuildRunner {
           .plan()
           .plan(claimed.build(), lease, work, output)
           .then(plan -> build(claimed, plan, work, output))
-          .then(plan -> {
-            records.leased().stage(lease, "package");
-            return steps.pack().pack(plan, claimed.limits().amount(Limit.ARTIFACT), output);
-          });
+          .then(plan -> pack(claimed, plan, output));
     } catch (LostLeaseException e) {
       throw e;
     } catch (InfrastructureException e) {
@@ -193,6 +190,15 @@ public final class BuildRunner {
         built instanceof Step.Failed<BuildPlan> failed ? failed.limit() : Optional.empty();
     records.leased().used(claimed.lease(), new BuildUse(peaks, limit));
     return built;
+  }
+
+  private Step<Made> pack(Claimed claimed, BuildPlan plan, BuildLog output) throws IOException {
+    records.leased().stage(claimed.lease(), "package");
+    Step<Made> packed = steps.pack().pack(plan, claimed.limits().amount(Limit.ARTIFACT), output);
+    if (packed instanceof Step.Failed<Made> failed) {
+      failed.limit().ifPresent(limit -> records.leased().ranInto(claimed.lease(), limit));
+    }
+    return packed;
   }
 
   private static Step<BuildPlan> takeOut(

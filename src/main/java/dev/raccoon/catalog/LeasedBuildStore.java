@@ -4,6 +4,7 @@ import dev.raccoon.queue.Lease;
 import dev.raccoon.queue.LostLeaseException;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Limit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,9 @@ public final class LeasedBuildStore {
       where id = :build and lease = :lease
       """;
 
+  private static final String RAN_INTO =
+      "update build set limit_hit = :limit where id = :build and lease = :lease";
+
   private final Jdbi jdbi;
 
   /** Builds in the database of {@code jdbi}. */
@@ -95,6 +99,12 @@ public final class LeasedBuildStore {
                 .bind("processes", use.peaks().processes())
                 .bind("disk", use.peaks().diskBytes())
                 .bind("files", use.peaks().files())));
+  }
+
+  /** Records the limit that a build has run into after its last command. */
+  public void ranInto(Lease lease, Limit limit) {
+    jdbi.useHandle(
+        handle -> fenced(lease, handle.createUpdate(RAN_INTO).bind("limit", limit.name())));
   }
 
   /** Ends a build well, with what it made: all of it, or nothing if any part is refused. */

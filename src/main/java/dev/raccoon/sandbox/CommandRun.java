@@ -13,6 +13,9 @@ final class CommandRun {
   /** 128 and SIGXFSZ: a file would have become larger than all files may be together. */
   private static final int FILE_TOO_LARGE = 128 + 25;
 
+  /** 128 and SIGBUS: a mapped file got a page that its file system had no room for. */
+  private static final int NO_PAGE = 128 + 7;
+
   /** A file system is full where the next piece of a file does not fit any more. */
   private static final long FULL_BUT_BYTES = 64 * 1024;
 
@@ -66,7 +69,9 @@ final class CommandRun {
   /** The limit that it has run into by itself, as far as what it had shows it. */
   private Optional<Limit> full(int status) {
     Peaks peaks = watch.peaks();
+    boolean noPage = status == NO_PAGE && peaks.diskBytes() > limits.amount(Limit.DISK) / 2;
     if (status == FILE_TOO_LARGE
+        || noPage
         || limits.amount(Limit.DISK) - peaks.diskBytes() < FULL_BUT_BYTES) {
       return Optional.of(Limit.DISK);
     }

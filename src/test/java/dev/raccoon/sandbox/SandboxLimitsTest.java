@@ -73,6 +73,7 @@ class SandboxLimitsTest {
         "PROCESSES  | 40 | for i in $(seq 100); do sleep 600 & done; wait",
         "PROCESSES  | 40 | while :; do sleep 600 & done",
         "DISK       | 10000000 | head -c 20000000 /dev/zero >file",
+        "DISK       | 10000000 | head -c 8000000 /dev/zero >file; sleep 0.5; kill -BUS $$",
         "DISK       | 10000000 | truncate -s 10G sparse",
         "DISK       | 10000000 | head -c 20000000 /dev/zero >/tmp/file",
         "DISK       | 10000000 | head -c 20000000 /dev/zero >~/file",

@@ -58,6 +58,16 @@ public final class ServerProcess implements AutoCloseable {
     return new ServerProcess(builder.start(), output);
   }
 
+  /** Its address, without a slash at the end. */
+  public String url() {
+    return url;
+  }
+
+  /** The process itself. */
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** All that it has printed. */
   public String output() {
     try {
