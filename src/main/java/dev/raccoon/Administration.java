@@ -46,7 +46,7 @@ final class Administration implements Records {
 
   private static void work(Database opened, Consumer<AdminRoutes.Records> work) {
     try (Database database = opened) {
-      work.accept(Server.administration(database));
+      work.accept(Stores.administration(database.jdbi()));
     }
   }
 

@@ -1,12 +1,8 @@
 package dev.raccoon;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.raccoon.access.AuditStore;
 import dev.raccoon.access.Authentication;
-import dev.raccoon.access.NamespaceStore;
-import dev.raccoon.access.TokenStore;
 import dev.raccoon.admin.AdminRoutes;
-import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.build.BuildRequests;
 import dev.raccoon.build.BuildRunner;
@@ -18,14 +14,6 @@ import dev.raccoon.build.Rebar3;
 import dev.raccoon.build.RequestSources;
 import dev.raccoon.build.WayOut;
 import dev.raccoon.catalog.BuildEnds;
-import dev.raccoon.catalog.BuildStore;
-import dev.raccoon.catalog.EgressStore;
-import dev.raccoon.catalog.LeasedBuildStore;
-import dev.raccoon.catalog.LogStore;
-import dev.raccoon.catalog.PackageLimitStore;
-import dev.raccoon.catalog.RequestStore;
-import dev.raccoon.catalog.ResolutionStore;
-import dev.raccoon.catalog.SearchStore;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
 import dev.raccoon.config.SettingsException;
@@ -74,7 +62,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,47 +150,6 @@ public final class Server implements AutoCloseable {
       close();
       throw e;
     }
-  }
-
-  /** All that reads and writes what lasts. */
-  private record Stores(
-      BuildStore builds,
-      LeasedBuildStore leased,
-      ResolutionStore resolutions,
-      RequestStore requests,
-      SearchStore search,
-      LogStore logs,
-      QueueStore queue,
-      EgressStore egress,
-      AdminRoutes.Records administration,
-      ArtifactStore artifacts) {
-    static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
-      Clock clock = Clock.systemUTC();
-      return new Stores(
-          new BuildStore(jdbi),
-          new LeasedBuildStore(jdbi),
-          new ResolutionStore(jdbi, clock),
-          new RequestStore(jdbi, clock),
-          new SearchStore(jdbi),
-          new LogStore(jdbi),
-          new QueueStore(jdbi),
-          new EgressStore(jdbi),
-          Server.administration(jdbi),
-          artifacts);
-    }
-  }
-
-  /** What administrators read and change, over HTTP and on the command line. */
-  static AdminRoutes.Records administration(Database database) {
-    return administration(database.jdbi());
-  }
-
-  private static AdminRoutes.Records administration(Jdbi jdbi) {
-    return new AdminRoutes.Records(
-        new TokenStore(jdbi, Clock.systemUTC()),
-        new NamespaceStore(jdbi),
-        new PackageLimitStore(jdbi),
-        new AuditStore(jdbi));
   }
 
   private BuildRunner runner(

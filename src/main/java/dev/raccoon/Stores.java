@@ -1,0 +1,55 @@
+package dev.raccoon;
+
+import dev.raccoon.access.AuditStore;
+import dev.raccoon.access.NamespaceStore;
+import dev.raccoon.access.TokenStore;
+import dev.raccoon.admin.AdminRoutes;
+import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.EgressStore;
+import dev.raccoon.catalog.LeasedBuildStore;
+import dev.raccoon.catalog.LogStore;
+import dev.raccoon.catalog.PackageLimitStore;
+import dev.raccoon.catalog.RequestStore;
+import dev.raccoon.catalog.ResolutionStore;
+import dev.raccoon.catalog.SearchStore;
+import dev.raccoon.queue.QueueStore;
+import java.time.Clock;
+import org.jdbi.v3.core.Jdbi;
+
+/** All that reads and writes what lasts. */
+record Stores(
+    BuildStore builds,
+    LeasedBuildStore leased,
+    ResolutionStore resolutions,
+    RequestStore requests,
+    SearchStore search,
+    LogStore logs,
+    QueueStore queue,
+    EgressStore egress,
+    AdminRoutes.Records administration,
+    ArtifactStore artifacts) {
+  static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
+    Clock clock = Clock.systemUTC();
+    return new Stores(
+        new BuildStore(jdbi),
+        new LeasedBuildStore(jdbi),
+        new ResolutionStore(jdbi, clock),
+        new RequestStore(jdbi, clock),
+        new SearchStore(jdbi),
+        new LogStore(jdbi),
+        new QueueStore(jdbi),
+        new EgressStore(jdbi),
+        administration(jdbi),
+        artifacts);
+  }
+
+  /** What administrators read and change, over HTTP and on the command line. */
+  static AdminRoutes.Records administration(Jdbi jdbi) {
+    return new AdminRoutes.Records(
+        new TokenStore(jdbi, Clock.systemUTC()),
+        new NamespaceStore(jdbi),
+        new PackageLimitStore(jdbi),
+        new AuditStore(jdbi));
+  }
+}
