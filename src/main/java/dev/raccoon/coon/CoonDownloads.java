@@ -96,16 +96,16 @@ final class CoonDownloads {
                 .orElseThrow(() -> new RefusedException(400, "build_id is missing.")));
     Build build = find(exchange, id);
     Optional<StoredLog> stored = build.log();
-    return stored.isPresent() ? whole(id, stored.get()) : soFar(id);
+    return stored.isPresent() ? whole(id, stored.get()) : soFar(exchange, id);
   }
 
-  private Answer soFar(BuildId id) {
-    RunningLog text = new RunningLog(logs, id, () -> kept(id));
+  private Answer soFar(Exchange exchange, BuildId id) {
+    RunningLog text = new RunningLog(logs, id, () -> kept(exchange, id));
     return new Answer.Stream(LOG_TYPE, logs.length(id), text, Map.of("Cache-Control", "no-store"));
   }
 
-  private Optional<InputStream> kept(BuildId id) throws IOException {
-    Optional<StoredLog> stored = builds.find(id).flatMap(Build::log);
+  private Optional<InputStream> kept(Exchange exchange, BuildId id) throws IOException {
+    Optional<StoredLog> stored = find(exchange, id).log();
     return stored.isPresent() ? unpacked(stored.get()) : Optional.empty();
   }
 

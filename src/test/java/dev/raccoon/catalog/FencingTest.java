@@ -12,9 +12,12 @@ import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.queue.LostLeaseException;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.Limit;
+import dev.raccoon.value.Peaks;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,8 @@ class FencingTest {
   /** Every way in which a node writes of a build. */
   enum Write {
     STAGE,
+    USED,
+    RAN_INTO,
     RESOLVE,
     SUCCEED,
     SUCCEED_AS,
@@ -43,6 +48,9 @@ class FencingTest {
     void by(Scenario scenario, Lease lease, BuildId good) {
       switch (this) {
         case STAGE -> scenario.leased.stage(lease, "compile");
+        case USED ->
+            scenario.leased.used(lease, new BuildUse(new Peaks(1, 1, 1, 1), Optional.empty()));
+        case RAN_INTO -> scenario.leased.ranInto(lease, Limit.ARTIFACT);
         case RESOLVE -> scenario.resolutions.resolve(lease, tag("2.0.0", 2, "25.3", "27"));
         case SUCCEED ->
             scenario.leased.succeed(lease, "Another", List.of(artifact("a", true)), LOG);
