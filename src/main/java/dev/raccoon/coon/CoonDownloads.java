@@ -100,8 +100,9 @@ final class CoonDownloads {
   }
 
   private Answer soFar(Exchange exchange, BuildId id) {
-    RunningLog text = new RunningLog(logs, id, () -> kept(exchange, id));
-    return new Answer.Stream(LOG_TYPE, logs.length(id), text, Map.of("Cache-Control", "no-store"));
+    long length = logs.length(id);
+    RunningLog text = new RunningLog(logs, id, length, () -> kept(exchange, id));
+    return new Answer.Stream(LOG_TYPE, length, text, Map.of("Cache-Control", "no-store"));
   }
 
   private Optional<InputStream> kept(Exchange exchange, BuildId id) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Optional;
 final class RunningLog extends InputStream {
   private final LogStore logs;
   private final BuildId build;
+  private final long length;
   private final KeptLog kept;
   private InputStream current = InputStream.nullInputStream();
   private long position;
@@ -28,9 +29,11 @@ final class RunningLog extends InputStream {
     Optional<InputStream> open() throws IOException;
   }
 
-  RunningLog(LogStore logs, BuildId build, KeptLog kept) {
+  /** The first {@code length} bytes of the log of {@code build}. */
+  RunningLog(LogStore logs, BuildId build, long length, KeptLog kept) {
     this.logs = logs;
     this.build = build;
+    this.length = length;
     this.kept = kept;
   }
 
@@ -53,6 +56,10 @@ final class RunningLog extends InputStream {
 
   private void next() throws IOException {
     current.close();
+    if (position >= length) {
+      ended = true;
+      return;
+    }
     List<byte[]> pieces = logs.pieces(build, position);
     if (!pieces.isEmpty()) {
       current =

@@ -37,14 +37,16 @@ class RunningLogTest {
   void itIsReadWholeAFewPiecesAtATime() throws IOException {
     assertThat(scenario.logs.length(lease.build())).isEqualTo(printed.length());
     assertThat(scenario.logs.pieces(lease.build(), 0)).hasSize(16);
-    try (RunningLog log = new RunningLog(scenario.logs, lease.build(), () -> Optional.empty())) {
+    try (RunningLog log =
+        new RunningLog(scenario.logs, lease.build(), Long.MAX_VALUE, () -> Optional.empty())) {
       assertThat(log.readAllBytes()).asString(UTF_8).isEqualTo(printed);
     }
   }
 
   @Test
   void aPieceThatHasGrownIsNotReadTwice() throws IOException {
-    try (RunningLog log = new RunningLog(scenario.logs, lease.build(), () -> Optional.empty())) {
+    try (RunningLog log =
+        new RunningLog(scenario.logs, lease.build(), Long.MAX_VALUE, () -> Optional.empty())) {
       byte[] before = log.readNBytes(printed.length());
       String last = "piece 49\n";
       scenario.logs.append(
@@ -61,6 +63,7 @@ class RunningLogTest {
         new RunningLog(
             scenario.logs,
             lease.build(),
+            Long.MAX_VALUE,
             () -> Optional.of(new ByteArrayInputStream(kept.getBytes(UTF_8))))) {
       String begin = new String(log.readNBytes(20), UTF_8);
       scenario.sql("delete from log_chunk");
@@ -70,7 +73,8 @@ class RunningLogTest {
 
   @Test
   void whereNothingIsKeptOfItItEnds() throws IOException {
-    try (RunningLog log = new RunningLog(scenario.logs, lease.build(), () -> Optional.empty())) {
+    try (RunningLog log =
+        new RunningLog(scenario.logs, lease.build(), Long.MAX_VALUE, () -> Optional.empty())) {
       assertThat(log.read()).isEqualTo('p');
       scenario.sql("delete from log_chunk");
       assertThat(log.readAllBytes()).hasSizeLessThan(printed.length());
