@@ -45,7 +45,8 @@ public final class CompileStep {
       case CommandResult.Exited(int status) when status == 0 -> new Step.Done<>(plan);
       case CommandResult.Exited(int status) when status == KILLED ->
           new Step.Failed<>(
-              FailureKind.COMPILE, "Something killed it while it compiled: the package itself.");
+              FailureKind.COMPILE,
+              "Something killed it while it compiled: the package itself, or the machine for want of memory.");
       case CommandResult.Exited(int status) ->
           failure(plan, program.get(), log.end(LAST_WORDS_BYTES), status);
     };

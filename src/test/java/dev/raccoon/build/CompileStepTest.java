@@ -58,10 +58,10 @@ class CompileStepTest {
   }
 
   @Test
-  void whatTheKernelKillsIsOverALimit() throws Exception {
+  void whatIsKilledWithoutALimitOfItsOwnIsAFaultOfCompiling() throws Exception {
     JsonNode build = builtWith("main(_) -> os:cmd(\"kill -9 \" ++ os:getpid()).");
 
-    assertThat(build.get("failure").stringValue()).isEqualTo("LIMIT");
+    assertThat(build.get("failure").stringValue()).isEqualTo("COMPILE");
     assertThat(build.get("message").stringValue()).startsWith("Something killed it");
   }
 

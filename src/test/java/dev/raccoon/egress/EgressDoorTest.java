@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.egress.EgressRequest.Outcome;
 import dev.raccoon.egress.InsideConnection.Reply;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.value.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +164,7 @@ class EgressDoorTest {
       assertThat(connection.in().read()).isEqualTo(0x15);
       assertThat(connection.rest()).isPositive();
     }
-    door.close();
+    Patience.await(() -> fixture.recorded.stream().findFirst());
 
     assertThat(fixture.recorded)
         .singleElement()
