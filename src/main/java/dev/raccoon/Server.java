@@ -103,7 +103,7 @@ public final class Server implements AutoCloseable {
           settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
       sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
-      Rebar3 rebar3 = new Rebar3(settings.toolchains().searchPath());
+      Rebar3 rebar3 = new Rebar3(settings.toolchains().searchPath(), sandbox, limits);
       Git git = git(data);
       Settings.Sources origins = sources(git, data);
       GitHosts hosts = new GitHosts(origins);
@@ -178,7 +178,7 @@ public final class Server implements AutoCloseable {
             plan,
             sandbox,
             prepare,
-            new CompileStep(rebar3, sandbox, limits),
+            new CompileStep(rebar3),
             new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
         new BuildRunner.WorkPlace(

@@ -254,7 +254,8 @@ public final class BuildRunner {
         log.info("Build {} is build {} already", id, by);
       }
       case Step.Failed<Made>(FailureKind kind, String message, Optional<Limit> ignored)
-          when kind == FailureKind.INFRASTRUCTURE && mayTryAgain(claimed.build()) -> {
+          when kind == FailureKind.INFRASTRUCTURE
+              && (mayTryAgain(claimed.build()) || !place.disk().hasSpace().getAsBoolean()) -> {
         return Optional.of(message);
       }
       case Step.Failed<Made>(FailureKind kind, String message, Optional<Limit> ignored) -> {

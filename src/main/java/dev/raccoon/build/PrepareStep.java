@@ -42,20 +42,25 @@ public final class PrepareStep {
       if (trouble.note().isPresent()) {
         log.say(trouble.note().get());
       }
-      return step(plan, result, trouble, log);
+      return step(plan, program.get(), result, trouble, log);
     }
   }
 
-  private static Step<BuildPlan> step(
-      BuildPlan plan, CommandResult result, Trouble trouble, BuildLog log) throws IOException {
+  private Step<BuildPlan> step(
+      BuildPlan plan, Path program, CommandResult result, Trouble trouble, BuildLog log)
+      throws IOException, InterruptedException {
     return switch (result) {
       case CommandResult.NotStarted(String reason) -> throw new InfrastructureException(reason);
       case CommandResult.OverLimit(Limit limit, long amount) ->
           OverLimit.failed(limit, amount, "fetching its dependencies");
       case CommandResult.Exited(int status) when status == 0 -> new Step.Done<>(plan);
       case CommandResult.Exited(int status) ->
-          CompileFailure.fetching(
-              plan.otp().version(), log.end(CompileStep.LAST_WORDS_BYTES), status, trouble);
+          rebar3.failure(
+              plan,
+              program,
+              status,
+              log,
+              printed -> CompileFailure.fetching(plan.otp().version(), printed, status, trouble));
     };
   }
 }

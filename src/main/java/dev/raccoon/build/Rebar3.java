@@ -1,5 +1,6 @@
 package dev.raccoon.build;
 
+import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.sandbox.CommandResult;
 import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.sandbox.SandboxCommand;
@@ -20,11 +21,25 @@ import java.util.Optional;
 
 /** The build tool rebar3, run in a sandbox on the OTP that a build is for. */
 public final class Rebar3 {
-  private final List<Path> searchPath;
+  /** 128 and SIGKILL. */
+  private static final int KILLED = 137;
 
-  /** The rebar3 of the first folder of {@code searchPath} that has one. */
-  public Rebar3(List<Path> searchPath) {
+  /** How much of a log's end is read for the line that says why a build failed. */
+  private static final int LAST_WORDS_BYTES = 256 * 1024;
+
+  private final List<Path> searchPath;
+  private final Sandbox sandbox;
+  private final BuildLimits trial;
+
+  /**
+   * The rebar3 of the first folder of {@code searchPath} that has one.
+   *
+   * @param sandbox where it is tried whether it runs at all, within {@code trial}
+   */
+  public Rebar3(List<Path> searchPath, Sandbox sandbox, BuildLimits trial) {
     this.searchPath = searchPath;
+    this.sandbox = sandbox;
+    this.trial = trial;
   }
 
   /** The program itself, since the sandbox sees it at its real place only. */
@@ -77,13 +92,37 @@ public final class Rebar3 {
         List.of("escript", program.toString(), task), readable, environment, wayOut);
   }
 
-  /** Whether it runs on the plan's OTP at all: tried where no package is. */
-  boolean runs(BuildPlan plan, Path program, Sandbox sandbox, BuildLimits limits)
+  /** Reads why a command of the package's failed, in the end of what it printed. */
+  interface Reading {
+    Step.Failed<BuildPlan> of(String printed);
+  }
+
+  /** Why a command failed: the package, as {@code reading} has it, or this rebar3 on that OTP. */
+  Step.Failed<BuildPlan> failure(
+      BuildPlan plan, Path program, int status, BuildLog log, Reading reading)
       throws IOException, InterruptedException {
+    String printed = log.end(LAST_WORDS_BYTES);
+    if (status == KILLED) {
+      return new Step.Failed<>(
+          FailureKind.COMPILE,
+          "Something killed rebar3: the package itself, or the machine for want of memory.");
+    }
+    if (!CompileFailure.isOfRebar3(printed) && !runs(plan, program)) {
+      return new Step.Failed<>(
+          FailureKind.TOOLCHAIN,
+          "This server's rebar3 does not run on OTP "
+              + plan.otp().version()
+              + ": its operator must install one that does.");
+    }
+    return reading.of(printed);
+  }
+
+  /** Whether it runs on the plan's OTP at all: tried where no package is. */
+  private boolean runs(BuildPlan plan, Path program) throws IOException, InterruptedException {
     try (WorkFolder folder = WorkFolder.make(plan.tree().resolveSibling("empty"))) {
       Path tree = Files.createDirectory(folder.path().resolve("tree"));
       Workplace place = new Workplace(folder.path(), tree, Path.of("/build/empty"));
-      try (Workspace workspace = sandbox.open(place, limits)) {
+      try (Workspace workspace = sandbox.open(place, trial)) {
         return switch (workspace.run(
             offline(plan, program, "version"), OutputStream.nullOutputStream())) {
           case CommandResult.NotStarted(String reason) -> throw new InfrastructureException(reason);

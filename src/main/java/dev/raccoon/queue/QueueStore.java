@@ -32,7 +32,8 @@ public final class QueueStore {
         for update skip locked limit 1),
       stale as (delete from log_chunk using next where log_chunk.build_id = next.id)
       update build set state = 'RUNNING', node = :node, lease = :lease, attempt = attempt + 1,
-          lease_until = now() + :seconds * interval '1 second', started_at = now(), stage = null, message = ''
+          lease_until = now() + :seconds * interval '1 second', started_at = now(), stage = null, message = '',
+          limit_hit = null, peak_memory = null, peak_processes = null, peak_disk = null, peak_files = null
       from next where build.id = next.id
       returning build.id
       """;

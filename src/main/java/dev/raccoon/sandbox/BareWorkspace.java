@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * Runs commands as the server's own user, with its network and all that it can read, in the tree
  * where it lies: for an operator who has said so in so many words. Time, silence and the size of a
- * file are limited, and memory and processes where there are control groups.
+ * file are limited, and memory and processes by a look at them ten times a second; by the kernel
+ * where there are control groups. Without those, a daemon that has left its parents goes on.
  */
 final class BareWorkspace implements Workspace {
   private final Launcher launcher;
@@ -41,16 +42,22 @@ final class BareWorkspace implements Workspace {
     commands++;
     Path own = Files.createDirectories(place.folder().resolve("command-" + commands));
     List<String> program = new ArrayList<>(List.of("env", "-C", place.tree().toString(), "-i"));
-    command.environment().forEach((name, value) -> program.add(name + "=" + value));
+    Path cache = Files.createDirectories(place.folder().resolve("cache"));
+    command
+        .environment()
+        .forEach((name, value) ->
+            program.add(name + "=" + (value.equals(CACHE.toString()) ? cache : value)));
     program.addAll(List.of("HOME=" + own, "TMPDIR=" + own));
     program.addAll(FirstProcess.bare(command, limits));
+    Optional<Limit> before = cage.refused();
     Process process =
         launcher.start(LaunchScript.starting(program, cage.files(), Optional.empty()));
     FirstProcess first = new FirstProcess(log);
     Meter meter = cage.meter(process);
     Watch watch = new Watch(first, limits, endNanos, () -> use(meter), Subprocess::kill);
     try {
-      return new CommandRun(process, first, watch, limits).await(cage::refused);
+      return Sandbox.publicly(
+          new CommandRun(process, first, watch, limits).await(() -> cage.refusedSince(before)));
     } finally {
       peaks = peaks.max(watch.peaks());
       cage.empty();

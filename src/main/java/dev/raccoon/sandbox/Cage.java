@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What holds all processes of one workspace together: a control group where this server may make
@@ -13,16 +14,17 @@ import java.util.Optional;
  */
 record Cage(Optional<ControlGroup> group, BuildLimits limits) implements AutoCloseable {
   /**
-   * Opens one called {@code name}. The kernel's own limit of memory lies above the build's, since
-   * the build's files are memory as well.
+   * Opens one. The kernel's own limit of memory lies above the build's, since the build's files are
+   * memory as well.
    */
-  static Cage open(ControlGroups groups, String name, BuildLimits limits) throws IOException {
+  static Cage open(ControlGroups groups, BuildLimits limits) throws IOException {
     if (!groups.available()) {
       return new Cage(Optional.empty(), limits);
     }
     long memoryBytes = limits.amount(Limit.MEMORY) + limits.amount(Limit.DISK);
     int processes = (int) Math.min(Integer.MAX_VALUE, limits.amount(Limit.PROCESSES) + OURS);
-    return new Cage(Optional.of(groups.open(name, memoryBytes, processes)), limits);
+    return new Cage(
+        Optional.of(groups.open("workspace-" + UUID.randomUUID(), memoryBytes, processes)), limits);
   }
 
   /** Processes of a sandbox that are not the build's: those that made it and wait for it. */
@@ -48,6 +50,11 @@ record Cage(Optional<ControlGroup> group, BuildLimits limits) implements AutoClo
   /** What the kernel has refused more of. */
   Optional<Limit> refused() throws IOException {
     return group.isPresent() ? group.get().exceeded() : Optional.empty();
+  }
+
+  /** The same, unless it is what was refused {@code before} already. */
+  Optional<Limit> refusedSince(Optional<Limit> before) throws IOException {
+    return refused().filter(limit -> !before.equals(Optional.of(limit)));
   }
 
   /** Kills what is left in it. */

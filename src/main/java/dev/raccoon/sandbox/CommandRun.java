@@ -43,9 +43,9 @@ final class CommandRun {
    */
   CommandResult await(Refusal refused) throws IOException, InterruptedException {
     OptionalInt ended = Subprocess.await(process, watch, watch);
-    watch.look();
-    if (watch.over().isPresent()) {
-      return over(watch.over().get());
+    boolean gone = watch.look().isEmpty();
+    if (gone || watch.over().isPresent()) {
+      return over(watch.over().orElse(Limit.MEMORY));
     }
     int status = ended.orElseThrow();
     if (!first.isUp() && refused.limit().isPresent()) {

@@ -36,9 +36,16 @@ final class Complaint {
     last = all;
   }
 
+  /** A compiler's error, whose words are the package's own. */
+  private static final Pattern COMPILERS =
+      Pattern.compile("(?m)^[^\\s:]{1,200}:(?:\\d{1,9}(?::\\d{1,9})?|\\{\\d{1,9},\\d{1,9}\\}): ");
+
   /** What it says that there is no more of; where it names space, that may be of either kind. */
   Optional<Limit> limit() {
     String words = new String(last, StandardCharsets.ISO_8859_1);
+    if (COMPILERS.matcher(words).find()) {
+      return Optional.empty();
+    }
     return WORDS.entrySet().stream()
         .filter(entry -> entry.getValue().matcher(words).find())
         .map(Map.Entry::getKey)

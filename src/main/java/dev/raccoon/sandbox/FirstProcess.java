@@ -51,13 +51,6 @@ final class FirstProcess extends OutputStream {
     this.log = log;
   }
 
-  /** For a program that runs without one: all that it prints goes to {@code log}. */
-  static FirstProcess alreadyUp(OutputStream log) {
-    FirstProcess first = new FirstProcess(log);
-    first.up = true;
-    return first;
-  }
-
   /** The program that runs {@code command} in a sandbox, within {@code limits}. */
   static List<String> inSandbox(SandboxCommand command, BuildLimits limits) {
     // The number of processes is that of the name space that it is set in.

@@ -1,5 +1,6 @@
 package dev.raccoon.sandbox;
 
+import dev.raccoon.process.Subprocess;
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
 import java.io.BufferedReader;
@@ -83,7 +84,7 @@ final class MemoryFolder implements AutoCloseable {
     try {
       return made(holder, path);
     } catch (IOException | InterruptedException e) {
-      holder.destroyForcibly();
+      Subprocess.kill(holder);
       throw e;
     }
   }
@@ -176,9 +177,29 @@ final class MemoryFolder implements AutoCloseable {
     return holder.isAlive();
   }
 
-  /** How full it is. */
+  /**
+   * How full it is.
+   *
+   * @throws GoneException when it is not there any more
+   */
   StatVfs use() throws IOException {
-    return StatVfs.of(outside());
+    try {
+      return StatVfs.of(outside());
+    } catch (IOException e) {
+      if (holder.onExit().completeOnTimeout(holder, 1, TimeUnit.SECONDS).join().isAlive()) {
+        throw e;
+      }
+      throw new GoneException();
+    }
+  }
+
+  /** The kernel has killed its holder, for want of memory. */
+  static final class GoneException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    GoneException() {
+      super("the memory folder's holder was killed");
+    }
   }
 
   /** This server sees it in its holder's view. */

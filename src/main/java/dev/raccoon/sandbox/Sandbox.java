@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs strangers' commands under bubblewrap, within limits. Each build gets a {@link Workspace} of
@@ -18,6 +20,12 @@ import java.util.UUID;
  * <p>Thread-safe. Closing it ends what still runs.
  */
 public final class Sandbox implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(Sandbox.class);
+
+  /** Said of a build, in public. */
+  private static final String NOT_STARTED =
+      "The sandbox cannot be made; the server's operator finds the reason in its log.";
+
   /** The words with which bubblewrap and unshare complain that the kernel refuses. */
   private static final List<String> NO_NAME_SPACES = List.of("namespace", "unshare failed");
 
@@ -31,6 +39,7 @@ public final class Sandbox implements AutoCloseable {
   private final ControlGroups groups;
   private final BuildLimits limits;
   private final boolean without;
+  private final Optional<String> unsupported;
 
   /**
    * What all workspaces share.
@@ -71,17 +80,14 @@ public final class Sandbox implements AutoCloseable {
             new Launcher(),
             new Bubblewrap(bubblewrap, SystemFolders.arguments(Path.of("/"))),
             EtcFolder.make(own.resolve("etc")),
-            filter(own.resolve("system-calls.bpf")));
-  }
-
-  private static Path filter(Path file) throws IOException {
-    byte[] program =
-        SeccompFilter.forArchitecture(System.getProperty("os.arch"))
-            .orElseThrow(() ->
-                new IOException(
-                    "there is no filter of system calls for this machine's processor,"
-                        + " only for x86-64 and 64-bit ARM"));
-    return Files.write(file, program);
+            own.resolve("system-calls.bpf"));
+    String processor = System.getProperty("os.arch");
+    Optional<byte[]> filter = SeccompFilter.forArchitecture(processor);
+    this.unsupported =
+        filter.isPresent() ? Optional.empty() : Optional.of(SeccompFilter.noneFor(processor));
+    if (filter.isPresent()) {
+      Files.write(means.filter(), filter.get());
+    }
   }
 
   /**
@@ -94,16 +100,26 @@ public final class Sandbox implements AutoCloseable {
       throw new IOException(ROOT);
     }
     return without
-        ? new BareWorkspace(means.launcher(), place, of, cage(place, of))
+        ? new BareWorkspace(means.launcher(), place, of, Cage.open(groups, of))
         : sandboxed(place, of);
   }
 
   private SandboxedWorkspace sandboxed(Workplace place, BuildLimits of) throws IOException {
-    return new SandboxedWorkspace(means, place, of, cage(place, of));
+    if (unsupported.isPresent()) {
+      throw new IOException(unsupported.get());
+    }
+    return new SandboxedWorkspace(means, place, of, Cage.open(groups, of));
   }
 
-  private Cage cage(Workplace place, BuildLimits of) throws IOException {
-    return Cage.open(groups, String.valueOf(place.folder().getFileName()), of);
+  /**
+   * What may be said of {@code result} in public: bubblewrap's own words name this machine's paths.
+   */
+  static CommandResult publicly(CommandResult result) {
+    if (result instanceof CommandResult.NotStarted(String reason)) {
+      logger.error("A command could not be started: {}", reason);
+      return new CommandResult.NotStarted(NOT_STARTED);
+    }
+    return result;
   }
 
   /** How commands are kept apart and held to their limits here, for the operator. */
@@ -123,6 +139,9 @@ public final class Sandbox implements AutoCloseable {
     }
     if (without) {
       return Optional.empty();
+    }
+    if (unsupported.isPresent()) {
+      return unsupported;
     }
     Path folder = means.etc().resolveSibling("probe-" + UUID.randomUUID());
     try (WorkFolder work = WorkFolder.make(folder)) {

@@ -8,23 +8,22 @@ import dev.raccoon.value.Limit;
 import dev.raccoon.value.Peaks;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs commands under bubblewrap, each in name spaces of its own, on a tree in a {@link
  * MemoryFolder}, which is made for the first command and lasts until this is closed.
  */
 final class SandboxedWorkspace implements Workspace {
-  private static final Logger logger = LoggerFactory.getLogger(SandboxedWorkspace.class);
+  /** For copying what was built, which is the server's work. */
+  private static final Duration COPY_TIME = Duration.ofMinutes(10);
 
-  /** Said of a build, in public: bubblewrap's own words name this machine's paths. */
-  private static final String NOT_STARTED =
-      "The sandbox cannot be made; the server's operator finds the reason in its log.";
+  private static final long LITTLE_SPACE_BYTES = 1 << 20;
 
   private final Sandbox.Means means;
   private final Workplace place;
@@ -47,7 +46,7 @@ final class SandboxedWorkspace implements Workspace {
   @Override
   public CommandResult run(SandboxCommand command, OutputStream log)
       throws IOException, InterruptedException {
-    return publicly(runOrExplain(command, log));
+    return Sandbox.publicly(runOrExplain(command, log));
   }
 
   @Override
@@ -55,7 +54,7 @@ final class SandboxedWorkspace implements Workspace {
       throws IOException, InterruptedException {
     Making making = memory();
     if (!(making instanceof Making.Made(MemoryFolder made))) {
-      return publicly(notMade(making));
+      return Sandbox.publicly(notMade(making));
     }
     // The kernel makes no devices in a name space, and what else there is, is copied as it is.
     Process copy =
@@ -64,22 +63,23 @@ final class SandboxedWorkspace implements Workspace {
             .start(
                 LaunchScript.starting(
                     made.entering(made.copying("tree", folder)), cage.files(), Optional.empty()));
-    FirstProcess first = FirstProcess.alreadyUp(log);
-    Watch watch = watch(first, cage.meter(copy), made, Subprocess::kill);
-    CommandResult result = new CommandRun(copy, first, watch, limits).await(cage::refused);
-    if (watch.complaint().equals(Optional.of(Limit.FILES))) {
-      // It only reads what the build has written: the disk that is full is this server's.
-      throw new IOException("No space left on device: what was built cannot be copied");
-    }
-    return result;
+    return switch (Subprocess.await(copy, COPY_TIME, log)) {
+      case Subprocess.End.Exited(int status) when status == 0 -> new CommandResult.Exited(0);
+      case Subprocess.End.Exited(int status) -> {
+        requireSpace(place.folder());
+        yield new CommandResult.Exited(status);
+      }
+      case Subprocess.End.TimedOut(Duration after) ->
+          throw new IOException("what was built could not be copied within " + after);
+    };
   }
 
-  private static CommandResult publicly(CommandResult result) {
-    if (result instanceof CommandResult.NotStarted(String reason)) {
-      logger.error("A command could not be started: {}", reason);
-      return new CommandResult.NotStarted(NOT_STARTED);
+  /** What copies only reads what the build has written: a disk that is full is this server's. */
+  private static void requireSpace(Path folder) throws IOException {
+    StatVfs disk = StatVfs.of(folder);
+    if (disk.freeBytes() < LITTLE_SPACE_BYTES || disk.freeFiles() == 0) {
+      throw new FileSystemException(folder.toString(), null, "No space left on device");
     }
-    return result;
   }
 
   /** The same as {@link #run}, with reasons that are for the server's operator only. */
@@ -118,6 +118,7 @@ final class SandboxedWorkspace implements Workspace {
     if (full.isPresent()) {
       return new CommandResult.OverLimit(full.get(), limits.amount(full.get()));
     }
+    Optional<Limit> before = cage.refused();
     SandboxInfo info = new SandboxInfo(place.folder().resolve(own + ".info"));
     List<String> program =
         made.entering(means.bubblewrap().running(command, place.mountPoint(), made, own, limits));
@@ -132,7 +133,7 @@ final class SandboxedWorkspace implements Workspace {
     FirstProcess first = new FirstProcess(log);
     Watch watch = watch(first, cage.meter(process), made, started -> kill(started, info));
     try {
-      return new CommandRun(process, first, watch, limits).await(cage::refused);
+      return new CommandRun(process, first, watch, limits).await(() -> cage.refusedSince(before));
     } finally {
       peaks = peaks.max(watch.peaks());
       info.requireEnd();
@@ -172,10 +173,6 @@ final class SandboxedWorkspace implements Workspace {
 
   /** Pages of the memory folder are memory to a control group, and here they are disk. */
   private Peaks use(Meter meter, MemoryFolder made) throws IOException {
-    if (!made.isAlive()) {
-      // The kernel has killed it with the rest, for want of memory: that ends the command as well.
-      return Peaks.NONE;
-    }
     StatVfs disk = made.use();
     Usage usage = meter.sample();
     long files = cage.countsFiles() ? disk.usedBytes() : 0;

@@ -62,7 +62,12 @@ final class Watch extends OutputStream implements Subprocess.Watch {
 
   @Override
   public boolean isOver() throws IOException {
-    Peaks now = look();
+    Optional<Peaks> seen = look();
+    if (seen.isEmpty()) {
+      over = Limit.MEMORY;
+      return true;
+    }
+    Peaks now = seen.get();
     long nanos = System.nanoTime();
     if (now.processes() < limits.amount(Limit.PROCESSES)) {
       freeProcessNanos = nanos;
@@ -71,11 +76,18 @@ final class Watch extends OutputStream implements Subprocess.Watch {
     return over != null;
   }
 
-  /** What the command has now; remembered when it is more than ever. */
-  Peaks look() throws IOException {
-    Peaks now = gauge.now();
-    peaks = peaks.max(now);
-    return now;
+  /**
+   * What the command has now; remembered when it is more than ever. Nothing where the kernel has
+   * killed what held its files as well, for want of memory.
+   */
+  Optional<Peaks> look() throws IOException {
+    try {
+      Peaks now = gauge.now();
+      peaks = peaks.max(now);
+      return Optional.of(now);
+    } catch (MemoryFolder.GoneException e) {
+      return Optional.empty();
+    }
   }
 
   private @Nullable Limit limitOf(Peaks now, long nanos) {

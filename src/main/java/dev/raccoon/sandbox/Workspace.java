@@ -16,7 +16,7 @@ public interface Workspace extends AutoCloseable {
   /**
    * Runs {@code command} to its end, or to a limit, and copies what it prints to either stream to
    * {@code log}, as it comes. An interrupt kills it. However it ends, nothing that it has started
-   * runs when this returns or throws.
+   * in a sandbox runs when this returns or throws.
    *
    * @throws IOException when {@code log} cannot be written; the command is killed then
    * @throws RuntimeException whatever {@code log} throws; the command is killed then

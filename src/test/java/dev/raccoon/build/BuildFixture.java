@@ -81,7 +81,7 @@ final class BuildFixture implements AutoCloseable {
             Sandbox.Mode.BUBBLEWRAP,
             ControlGroups.find("fixture", "no-such-folder"),
             limits);
-    Rebar3 rebar3 = new Rebar3(List.of());
+    Rebar3 rebar3 = new Rebar3(List.of(), sandbox, limits);
     Settings.Sources settings =
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);
@@ -110,7 +110,7 @@ final class BuildFixture implements AutoCloseable {
                         egress,
                         url -> EgressRules.forBuild(usual.egress(), settings, url),
                         build -> request -> {})),
-                new CompileStep(rebar3, sandbox, limits),
+                new CompileStep(rebar3),
                 new PackageStep(100, artifacts)),
             metrics,
             new BuildRunner.WorkPlace(

@@ -62,7 +62,7 @@ class CompileStepTest {
     JsonNode build = builtWith("main(_) -> os:cmd(\"kill -9 \" ++ os:getpid()).");
 
     assertThat(build.get("failure").stringValue()).isEqualTo("COMPILE");
-    assertThat(build.get("message").stringValue()).startsWith("Something killed it");
+    assertThat(build.get("message").stringValue()).startsWith("Something killed rebar3");
   }
 
   private static JsonNode builtWith(String program) throws Exception {

@@ -58,8 +58,8 @@ final class Leftovers {
   }
 
   private boolean isInSandbox(Path process) {
-    return !link(process.resolve("ns/mnt")).equals(link(Path.of("/proc/self/ns/mnt")))
-        && read(process.resolve("mountinfo")).contains(folder.getFileName().toString());
+    Optional<Path> nameSpace = link(process.resolve("ns/pid"));
+    return !nameSpace.isEmpty() && !nameSpace.equals(link(Path.of("/proc/self/ns/pid")));
   }
 
   /** In the folders of builds and of their sources, both of which are there from the first on. */
