@@ -92,7 +92,7 @@ class ArchitectureTest {
         .and()
         .resideOutsideOfPackage("dev.raccoon.db..")
         .and()
-        .haveNameNotMatching("dev\\.raccoon\\.Server(\\$.*)?")
+        .haveNameNotMatching("dev\\.raccoon\\.(Server|Stores)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "org.jdbi..")
@@ -103,7 +103,7 @@ class ArchitectureTest {
   void storesAreMadeByTheServerAlone() {
     noClasses()
         .that()
-        .haveNameNotMatching("dev\\.raccoon\\.Server(\\$.*)?")
+        .haveNameNotMatching("dev\\.raccoon\\.(Server|Stores)(\\$.*)?")
         .and()
         .haveSimpleNameNotEndingWith("Store") // one constructor of a store may call another
         .should()
