@@ -30,7 +30,7 @@ public final class CallerCheck {
   public CallerCheck(
       Authentication authentication, Clients clients, Function<String, Traffic> traffic) {
     this.authentication = authentication;
-    this.rates = new RateLimits(clients, false, TimeMeter.SYSTEM_NANOTIME);
+    this.rates = new RateLimits(clients, TimeMeter.SYSTEM_NANOTIME);
     this.traffic = traffic;
   }
 
