@@ -20,6 +20,7 @@ final class FrontDoor {
   private final RateLimits rates;
   private final boolean loopbackOnly;
   private final OtherSites otherSites;
+  private final BodyBudget bodies = new BodyBudget();
   private final SecurityHeaders headers;
   private final Function<String, Traffic> traffic;
 
@@ -53,6 +54,11 @@ final class FrontDoor {
   /** Who sent {@code request}. */
   ClientAddress client(HttpServerRequest request) {
     return proxies.client(address(request.remoteAddress()), request.headers());
+  }
+
+  /** The place in memory that a body of {@code client} takes. */
+  BodyBudget.Held body(ClientKey client) {
+    return bodies.of(client);
   }
 
   SecurityHeaders headers() {
