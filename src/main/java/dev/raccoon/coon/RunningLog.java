@@ -48,6 +48,10 @@ final class RunningLog extends InputStream {
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
+    if (length == 0) {
+      // Asked for nothing, a piece that was read whole says that it is at its end.
+      return 0;
+    }
     int count = current.read(into, offset, length);
     while (count < 0 && !ended) {
       next();
