@@ -21,8 +21,8 @@ public final class LogStore {
       on conflict (build_id, position) do update set bytes = excluded.bytes
       """;
 
-  /** A piece is of 64 KiB at most. */
-  private static final int MOST_PIECES = 16;
+  /** A piece is of 64 KiB at most, and many may read at once. */
+  private static final int MOST_PIECES = 2;
 
   private static final String LENGTH =
       """

@@ -9,6 +9,7 @@ import dev.raccoon.catalog.SearchStore;
 import dev.raccoon.http.BuildAccess;
 import dev.raccoon.http.Route;
 import dev.raccoon.http.Traffic;
+import dev.raccoon.http.WaitingRoom;
 import dev.raccoon.metrics.BuildMetrics;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class CoonRoutes {
             catalog.builds(), catalog.search(), catalog.logs(), catalog.artifacts(), metrics);
     return List.of(
         Route.post("/buildAsync", builds::buildAsync),
-        Route.post("/buildSync", builds::buildSync),
+        Route.post("/buildSync", new WaitingRoom().around(builds::buildSync)),
         Route.post("/rebuild", builds::rebuild),
         Route.get("/search", lists::search),
         Route.post("/builds", lists::builds),

@@ -5,10 +5,9 @@ import dev.raccoon.value.BuildId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.util.Collections;
-import java.util.List;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 
 /**
  * A running build's log from its beginning, a few pieces in memory at a time. Where the build ends
@@ -20,6 +19,10 @@ final class RunningLog extends InputStream {
   private final BuildId build;
   private final long length;
   private final KeptLog kept;
+
+  /** Each is let go once it is read. */
+  private final Queue<byte[]> pieces = new ArrayDeque<>();
+
   private InputStream current = InputStream.nullInputStream();
   private long position;
   private boolean ended;
@@ -45,6 +48,10 @@ final class RunningLog extends InputStream {
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
+    if (length == 0) {
+      // Asked for nothing, a piece that was read whole says that it is at its end.
+      return 0;
+    }
     int count = current.read(into, offset, length);
     while (count < 0 && !ended) {
       next();
@@ -60,11 +67,12 @@ final class RunningLog extends InputStream {
       ended = true;
       return;
     }
-    List<byte[]> pieces = logs.pieces(build, position);
-    if (!pieces.isEmpty()) {
-      current =
-          new SequenceInputStream(
-              Collections.enumeration(pieces.stream().map(ByteArrayInputStream::new).toList()));
+    if (pieces.isEmpty()) {
+      pieces.addAll(logs.pieces(build, position));
+    }
+    byte[] piece = pieces.poll();
+    if (piece != null) {
+      current = new ByteArrayInputStream(piece);
       return;
     }
     ended = true;

@@ -11,18 +11,22 @@ import java.util.function.Consumer;
 final class BodyReader {
   private final HttpServerRequest request;
   private final Sender sender;
-  private final Buffer body = Buffer.buffer();
+  private final BodyBudget.Held held;
+  private Buffer body = Buffer.buffer();
   private boolean refused;
+  private boolean whole;
 
-  BodyReader(HttpServerRequest request, Sender sender) {
+  /** Until the body is whole, {@code held} is released here, and by whoever takes it from then. */
+  BodyReader(HttpServerRequest request, BodyBudget.Held held, Sender sender) {
     this.request = request;
+    this.held = held;
     this.sender = sender;
   }
 
   /** Hands the whole body to {@code next}, or answers 413. A request that breaks off is dropped. */
   void read(Consumer<byte[]> next) {
     if (declaresTooMuch()) {
-      refuse();
+      refuse(tooLarge());
     } else if (request.headers().contains("Expect", "100-continue", true)) {
       var _ = request.response().writeContinue();
     }
@@ -30,7 +34,10 @@ final class BodyReader {
     request.exceptionHandler(this::breakOff);
     request.endHandler(end -> {
       if (!refused) {
-        next.accept(body.getBytes());
+        whole = true;
+        byte[] bytes = body.getBytes();
+        body = Buffer.buffer();
+        next.accept(bytes);
       }
     });
   }
@@ -41,9 +48,9 @@ final class BodyReader {
       return;
     }
     if (body.length() + part.length() > WebServer.MAX_BODY_BYTES) {
-      refuse();
+      refuse(tooLarge());
     } else {
-      body.appendBuffer(part);
+      held.add(part.length()).ifPresentOrElse(this::refuse, () -> body.appendBuffer(part));
     }
   }
 
@@ -53,6 +60,9 @@ final class BodyReader {
       sender.send(
           Envelope.bad(400, "The body's chunks cannot be read.").with("Connection", "close"));
       var _ = request.connection().close();
+    }
+    if (!whole) {
+      forget();
     }
     refused = true;
   }
@@ -64,8 +74,18 @@ final class BodyReader {
         && (length.length() > 18 || Long.parseLong(length) > WebServer.MAX_BODY_BYTES);
   }
 
-  private void refuse() {
+  private static Answer tooLarge() {
+    return Envelope.bad(413, "The body is larger than 128 KiB.");
+  }
+
+  private void refuse(Answer answer) {
     refused = true;
-    sender.send(Envelope.bad(413, "The body is larger than 1 MiB."));
+    forget();
+    sender.send(answer);
+  }
+
+  private void forget() {
+    body = Buffer.buffer();
+    held.release();
   }
 }

@@ -3,25 +3,19 @@ package dev.raccoon.http;
 import dev.raccoon.access.Caller;
 import dev.raccoon.access.Scope;
 import dev.raccoon.value.PackageName;
-import java.net.InetAddress;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Who may ask for builds. The holder of a token for it may, from anywhere. Without one: a server
  * that listens on loopback alone takes them from this machine's own programs, but not through a
- * proxy, and not from a page of another site in this machine's browser. Beyond loopback nobody may,
- * unless the operator says so.
+ * proxy. Beyond loopback nobody may, unless the operator says so. Pages of other sites are refused
+ * by {@link OtherSites} before.
  *
  * <p>A proxy that adds no header of its own and calls the server by its loopback address cannot be
  * told from a program of this machine.
  */
 public final class BuildAccess {
-  private static final Set<String> PROXIES =
-      Set.of("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip");
-
   private final boolean loopback;
   private final boolean open;
   private final Predicate<String> isPrivate;
@@ -31,7 +25,7 @@ public final class BuildAccess {
    * tells of a namespace whether it is kept from those who may not read it.
    */
   public BuildAccess(String host, boolean open, Predicate<String> isPrivate) {
-    this.loopback = isLoopback(host);
+    this.loopback = Loopback.isNamed(host);
     this.open = open;
     this.isPrivate = isPrivate;
   }
@@ -78,9 +72,6 @@ public final class BuildAccess {
 
   /** Why somebody without a token may not send {@code exchange}, if so. */
   private Optional<RefusedException> refusal(Exchange exchange) {
-    if (fromAnotherSite(exchange)) {
-      return refused(403, "Builds cannot be asked for from another site's page.");
-    }
     if (open) {
       return Optional.empty();
     }
@@ -90,7 +81,7 @@ public final class BuildAccess {
           "To ask for builds here, send a token: the server's operator makes one with"
               + " bin/raccoon token create --scope build.");
     }
-    if (exchange.headers().names().stream().anyMatch(BuildAccess::isOfProxy)) {
+    if (ProxyHeaders.areIn(exchange.headers())) {
       return refused(403, "Builds cannot be asked for through a proxy without a token.");
     }
     // Another site's name may lead to this machine's loopback address: DNS rebinding.
@@ -104,41 +95,9 @@ public final class BuildAccess {
     return Optional.of(new RefusedException(status, sentence));
   }
 
-  /**
-   * Browsers say of every request with a body which site's page it comes from: newer ones in
-   * Sec-Fetch-Site, all of them in Origin. A form or a text needs no leave of ours to be sent here.
-   */
-  private static boolean fromAnotherSite(Exchange exchange) {
-    boolean site =
-        exchange.headers().getAll("Sec-Fetch-Site").stream()
-            .anyMatch(value -> !value.equals("same-origin") && !value.equals("none"));
-    String host = exchange.header("Host").orElse("");
-    boolean origin =
-        exchange.headers().getAll("Origin").stream()
-            .anyMatch(value -> !value.replaceFirst("^https?://", "").equalsIgnoreCase(host));
-    return site || origin;
-  }
-
-  private static boolean isOfProxy(String header) {
-    String name = header.toLowerCase(Locale.ROOT);
-    return PROXIES.contains(name) || name.startsWith("x-forwarded");
-  }
-
   /** A Host header: a name or an address, an IPv6 one in brackets, and perhaps a port. */
   private static boolean isLoopbackAuthority(String authority) {
     String host = authority.replaceFirst(":[0-9]*$", "");
-    return host.startsWith("[") == host.contains(":") && isLoopback(host);
-  }
-
-  private static boolean isLoopback(String host) {
-    String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-    if (name.equals("localhost")) {
-      return true;
-    }
-    try {
-      return InetAddress.ofLiteral(name.replaceFirst("^\\[(.*)]$", "$1")).isLoopbackAddress();
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return host.startsWith("[") == host.contains(":") && Loopback.isNamed(host);
   }
 }

@@ -4,10 +4,6 @@ import java.net.InetAddress;
 
 /** Where a request comes from: the client's own address, not that of a proxy that is trusted. */
 record ClientAddress(InetAddress address) {
-  boolean isLoopback() {
-    return address.isLoopbackAddress();
-  }
-
   @Override
   public String toString() {
     return address.getHostAddress();

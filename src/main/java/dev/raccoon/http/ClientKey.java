@@ -1,5 +1,6 @@
 package dev.raccoon.http;
 
+import dev.raccoon.access.Caller;
 import dev.raccoon.value.AddressRange;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -14,6 +15,14 @@ sealed interface ClientKey {
    * never be limited.
    */
   record Token(String id) implements ClientKey {}
+
+  /** Who sent {@code exchange}, by the token if there is one. */
+  static ClientKey of(Exchange exchange) {
+    return switch (exchange.caller()) {
+      case Caller.Holder(var token) -> new Token(Long.toString(token.id()));
+      case Caller.Anonymous _ -> of(InetAddress.ofLiteral(exchange.address()));
+    };
+  }
 
   static ClientKey of(ClientAddress client) {
     return of(client.address());

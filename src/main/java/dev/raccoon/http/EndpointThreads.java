@@ -22,52 +22,92 @@ final class EndpointThreads implements AutoCloseable {
   /** Whoever waits in many places at once, for builds or to take in logs, leaves the most free. */
   static final int MAX_RUNNING_EACH = 500;
 
+  /** Streams, and answers that are larger than one piece of a stream. */
+  static final int MAX_LARGE = 64;
+
+  static final int MAX_LARGE_EACH = 8;
+
   static final String OUR_ERROR = "An error of the server's; its operator finds it in its log.";
 
   private static final Logger log = LoggerFactory.getLogger(EndpointThreads.class);
   private static final long CLOSE_SECONDS = 5;
 
   private final Shares places = new Shares(MAX_RUNNING, MAX_RUNNING_EACH);
+  private final Shares large = new Shares(MAX_LARGE, MAX_LARGE_EACH);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 1).factory());
 
   /**
    * Answers {@code client} by {@code endpoint}; {@code exchange} is asked for it on the endpoint's
-   * thread, and what it throws is answered as well.
+   * thread, and what it throws is answered as well. {@code answered} runs in the end, before a long
+   * answer is taken in.
    */
-  void run(Endpoint endpoint, ClientKey client, Supplier<Exchange> exchange, Sender sender) {
+  void run(
+      Endpoint endpoint,
+      ClientKey client,
+      Supplier<Exchange> exchange,
+      Sender sender,
+      Runnable answered) {
     Optional<ClientKey> place = Optional.of(client);
-    switch (places.enter(place)) {
-      case LET_IN -> begin(endpoint, place, exchange, sender);
-      case ALL_TAKEN ->
-          sender.send(
-              Envelope.bad(503, "The server is busy: try again in a moment.")
-                  .with("Retry-After", "1"));
-      case SHARE_TAKEN ->
-          sender.send(
-              Envelope.bad(
-                      429,
-                      "You have "
-                          + MAX_RUNNING_EACH
-                          + " requests that are not answered yet: wait for one of them.")
-                  .with("Retry-After", "1"));
+    Optional<Answer> refusal =
+        places
+            .enter(place)
+            .refusal(
+                "The server is busy: try again in a moment.",
+                "You have "
+                    + MAX_RUNNING_EACH
+                    + " requests that are not answered yet: wait for one of them.");
+    if (refusal.isPresent()) {
+      answered.run();
+      sender.send(refusal.get());
+      return;
     }
-  }
-
-  private void begin(
-      Endpoint endpoint, Optional<ClientKey> place, Supplier<Exchange> exchange, Sender sender) {
     try {
       threads.execute(() -> {
         try {
-          sender.send(answer(endpoint, exchange, sender));
+          Answer answer = answer(endpoint, exchange, sender);
+          answered.run();
+          deliver(answer, place, sender);
         } finally {
           places.leave(place);
         }
       });
     } catch (RejectedExecutionException e) {
       places.leave(place);
+      answered.run();
       sender.send(stopping());
     }
+  }
+
+  /** A large answer keeps its place until it is taken in, or cannot be. */
+  private void deliver(Answer answer, Optional<ClientKey> client, Sender sender) {
+    if (!isLarge(answer)) {
+      sender.send(answer);
+      return;
+    }
+    Optional<Answer> refusal =
+        large
+            .enter(client)
+            .refusal(
+                "The server sends many large answers just now: try again in a moment.",
+                "You have "
+                    + MAX_LARGE_EACH
+                    + " large answers that you have not taken in yet: wait for one of them.");
+    if (refusal.isPresent()) {
+      Sender.forget(answer);
+      sender.send(refusal.get());
+    } else {
+      sender.send(answer, () -> large.leave(client));
+    }
+  }
+
+  /** A file is none: nothing of it is in memory. */
+  private static boolean isLarge(Answer answer) {
+    return switch (answer) {
+      case Answer.Bytes bytes -> bytes.body().length > Sender.PIECE_BYTES;
+      case Answer.Stream _ -> true;
+      case Answer.StoredFile _ -> false;
+    };
   }
 
   private static Answer stopping() {

@@ -3,6 +3,7 @@ package dev.raccoon.http;
 import dev.raccoon.config.Settings;
 import dev.raccoon.value.IpAddress;
 import io.github.bucket4j.TimeMeter;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
@@ -17,7 +18,9 @@ final class FrontDoor {
   private final TrustedProxies proxies;
   private final Connections connections;
   private final RateLimits rates;
+  private final boolean loopbackOnly;
   private final OtherSites otherSites;
+  private final BodyBudget bodies = new BodyBudget();
   private final SecurityHeaders headers;
   private final Function<String, Traffic> traffic;
 
@@ -25,18 +28,11 @@ final class FrontDoor {
   FrontDoor(Settings.Http settings, Function<String, Traffic> traffic) {
     this.proxies = new TrustedProxies(settings.clients().trustedProxies());
     this.connections = new Connections(settings.clients(), proxies);
-    this.rates =
-        new RateLimits(settings.clients(), isLoopback(settings.host()), TimeMeter.SYSTEM_NANOTIME);
+    this.rates = new RateLimits(settings.clients(), TimeMeter.SYSTEM_NANOTIME);
+    this.loopbackOnly = Loopback.isNamed(settings.host());
     this.otherSites = new OtherSites(settings.publicUrl());
     this.headers = new SecurityHeaders(settings.publicUrl());
     this.traffic = traffic;
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equalsIgnoreCase("localhost")
-        || IpAddress.parse(host.replaceFirst("^\\[(.*)]$", "$1"))
-            .filter(InetAddress::isLoopbackAddress)
-            .isPresent();
   }
 
   /** Whether one more connection may come from {@code peer}; then it leaves in the end. */
@@ -60,15 +56,37 @@ final class FrontDoor {
     return proxies.client(address(request.remoteAddress()), request.headers());
   }
 
+  /** The place in memory that a body of {@code client} takes. */
+  BodyBudget.Held body(ClientKey client) {
+    return bodies.of(client);
+  }
+
   SecurityHeaders headers() {
     return headers;
   }
 
   private Optional<Answer> tooMany(HttpServerRequest request) {
     ClientAddress client = client(request);
+    Traffic cost = cost(request);
+    return isOfThisMachine(request)
+        ? rates.buildsRefusal(client, cost)
+        : rates.refusal(client, cost);
+  }
+
+  /** Builds are asked for by POST alone; any page can have its visitors' browsers send a GET. */
+  private Traffic cost(HttpServerRequest request) {
     // A route answers with a slash behind it as well.
     String path = String.valueOf(request.path()).replaceFirst("(?<=.)/$", "");
-    return rates.refusal(client, traffic.apply(path));
+    return request.method().equals(HttpMethod.POST) ? traffic.apply(path) : Traffic.READ;
+  }
+
+  /** A proxy on this machine speaks for others, whether it is trusted or not. */
+  private boolean isOfThisMachine(HttpServerRequest request) {
+    InetAddress peer = address(request.remoteAddress());
+    return loopbackOnly
+        && peer.isLoopbackAddress()
+        && !proxies.contains(peer)
+        && !ProxyHeaders.areIn(request.headers());
   }
 
   /** A link-local address has its interface behind it. */

@@ -180,12 +180,14 @@ final class HttpListener extends VerticleBase {
   private void receive(RoutingContext context, Endpoint endpoint) {
     HttpServerRequest request = context.request();
     Sender sender = sender(request);
-    new BodyReader(request, sender)
+    ClientAddress client = door.client(request);
+    ClientKey key = ClientKey.of(client);
+    BodyBudget.Held held = door.body(key);
+    new BodyReader(request, held, sender)
         .read(body -> {
           timer(request).arrived();
-          ClientAddress client = door.client(request);
           endpoints.run(
-              endpoint, ClientKey.of(client), () -> exchange(context, client, body), sender);
+              endpoint, key, () -> exchange(context, client, body), sender, held::release);
         });
   }
 

@@ -9,37 +9,42 @@ import java.util.Optional;
 final class RateLimits {
   private final Optional<RateLimit> reads;
   private final Optional<RateLimit> builds;
-  private final boolean loopbackOnly;
 
-  /** A server that listens on loopback alone does not count what its own machine reads. */
-  RateLimits(Clients clients, boolean loopbackOnly, TimeMeter time) {
+  RateLimits(Clients clients, TimeMeter time) {
     this.reads = clients.reads().map(rate -> new RateLimit(rate, time));
     this.builds = clients.builds().map(rate -> new RateLimit(rate, time));
-    this.loopbackOnly = loopbackOnly;
   }
 
   /** Counts a request from {@code client}; answers a 429 if it is one too many. */
   Optional<Answer> refusal(ClientAddress client, Traffic traffic) {
-    boolean counted = !(loopbackOnly && client.isLoopback());
-    return refusal(ClientKey.of(client), client.toString(), counted, traffic);
+    return refusal(ClientKey.of(client), client.toString(), traffic);
   }
 
   /** The same of a token that was found to be good, wherever its requests come from. */
   Optional<Answer> refusal(ClientKey.Token token, Traffic traffic) {
-    return refusal(token, "the token " + token.id(), true, traffic);
+    return refusal(token, "the token " + token.id(), traffic);
   }
 
-  private Optional<Answer> refusal(ClientKey key, String who, boolean counted, Traffic traffic) {
-    Optional<Answer> refused =
-        reads
-            .filter(limit -> counted)
-            .flatMap(limit -> limit.take(key))
-            .map(wait -> tooMany("requests", who, wait));
-    return refused.isPresent() || traffic != Traffic.BUILD
-        ? refused
-        : builds
-            .flatMap(limit -> limit.take(key))
-            .map(wait -> tooMany("requests for builds", who, wait));
+  /**
+   * The same of a client that is not counted otherwise: a program of the machine whose own server
+   * this is.
+   */
+  Optional<Answer> buildsRefusal(ClientAddress client, Traffic traffic) {
+    return builds(ClientKey.of(client), client.toString(), traffic);
+  }
+
+  private Optional<Answer> refusal(ClientKey key, String who, Traffic traffic) {
+    return reads
+        .flatMap(limit -> limit.take(key))
+        .map(wait -> tooMany("requests", who, wait))
+        .or(() -> builds(key, who, traffic));
+  }
+
+  private Optional<Answer> builds(ClientKey key, String who, Traffic traffic) {
+    return builds
+        .filter(limit -> traffic == Traffic.BUILD)
+        .flatMap(limit -> limit.take(key))
+        .map(wait -> tooMany("requests for builds", who, wait));
   }
 
   private static Answer tooMany(String what, String who, Duration wait) {

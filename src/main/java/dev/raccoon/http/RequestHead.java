@@ -1,16 +1,20 @@
 package dev.raccoon.http;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What is looked at in a request's first lines before anything else: RFC 9112 section 3. */
 final class RequestHead {
   static final int MAX_FIELDS = 100;
 
+  private static final Set<HttpMethod> WITHOUT_BODY =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{0,5})?");
   private static final Pattern ABSOLUTE =
@@ -25,7 +29,11 @@ final class RequestHead {
   /** Why {@code request} is not answered, if its head is not in order. */
   static Optional<Answer> refusal(HttpServerRequest request) {
     RequestHead head = new RequestHead(request);
-    return head.tooManyFields().or(head::wrongHost).or(head::wrongTarget).or(head::wrongPath);
+    return head.tooManyFields()
+        .or(head::wrongHost)
+        .or(head::wrongTarget)
+        .or(head::wrongPath)
+        .or(head::needlessBody);
   }
 
   private Optional<Answer> tooManyFields() {
@@ -70,6 +78,16 @@ final class RequestHead {
 
   private Optional<Answer> wrongPath() {
     return PlainPath.refusal(String.valueOf(request.path()));
+  }
+
+  private Optional<Answer> needlessBody() {
+    boolean body =
+        request.headers().contains("Transfer-Encoding")
+            || !request.headers().getAll("Content-Length").stream()
+                .allMatch(length -> length.matches("0+"));
+    return body && WITHOUT_BODY.contains(request.method())
+        ? refused(400, "A " + request.method() + " takes no body here: leave it out.")
+        : Optional.empty();
   }
 
   private static Optional<Answer> refused(int status, String sentence) {

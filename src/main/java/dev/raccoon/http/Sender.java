@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Sender {
   private static final Logger log = LoggerFactory.getLogger(Sender.class);
-  private static final int PIECE_BYTES = 64 * 1024;
+  static final int PIECE_BYTES = 64 * 1024;
 
   /** What does not describe a refusal. */
   private static final List<String> OF_A_FILE =
@@ -45,9 +45,15 @@ final class Sender {
 
   /** Sends {@code answer}, and disconnects where it cannot be sent whole. */
   void send(Answer answer) {
+    send(answer, () -> {});
+  }
+
+  /** The same; {@code gone} runs once nothing more of the answer is in memory. */
+  void send(Answer answer, Runnable gone) {
     try {
       if (response.ended() || response.closed()) {
         forget(answer);
+        gone.run();
         return;
       }
       // A client that waits for the word to send its body gets a refusal instead: it may or may
@@ -57,6 +63,7 @@ final class Sender {
         response.putHeader("Connection", "close");
       }
       begin(answer)
+          .onComplete(end -> gone.run())
           .onSuccess(end -> {
             if (last) {
               var _ = request.connection().close();
@@ -70,8 +77,10 @@ final class Sender {
             }
           });
     } catch (ClientLostException e) {
+      gone.run();
       goneAway(e);
     } catch (IOException | RuntimeException e) {
+      gone.run();
       fail(e);
     }
   }
@@ -158,6 +167,8 @@ final class Sender {
 
   private Future<Void> stream(Answer.Stream answer) throws IOException {
     head(200, answer.contentType(), answer.sizeBytes());
+    long timer =
+        vertx.setTimer(timeouts.answer(answer.sizeBytes()).toMillis(), late -> disconnect());
     try (InputStream bytes = answer.bytes()) {
       long left = isHead() ? 0 : answer.sizeBytes();
       while (left > 0) {
@@ -168,6 +179,8 @@ final class Sender {
         await(response.write(Buffer.buffer(piece)));
         left -= piece.length;
       }
+    } finally {
+      vertx.cancelTimer(timer);
     }
     return response.end();
   }
@@ -227,9 +240,14 @@ final class Sender {
     }
   }
 
-  private static void forget(Answer answer) throws IOException {
+  /** Closes what will not be sent. */
+  static void forget(Answer answer) {
     if (answer instanceof Answer.Stream stream) {
-      stream.bytes().close();
+      try {
+        stream.bytes().close();
+      } catch (IOException e) {
+        log.warn("What was not sent did not close: {}", e.toString());
+      }
     }
   }
 }

@@ -22,7 +22,20 @@ final class Shares {
     /** All are taken. */
     ALL_TAKEN,
     /** The client has its share. */
-    SHARE_TAKEN
+    SHARE_TAKEN;
+
+    /** The answer where there is no place, in the sentence that fits. */
+    Optional<Answer> refusal(String allTaken, String shareTaken) {
+      return switch (this) {
+        case LET_IN -> Optional.empty();
+        case ALL_TAKEN -> later(503, allTaken);
+        case SHARE_TAKEN -> later(429, shareTaken);
+      };
+    }
+
+    private static Optional<Answer> later(int status, String sentence) {
+      return Optional.of(Envelope.bad(status, sentence).with("Retry-After", "1"));
+    }
   }
 
   Shares(int places, int placesEach) {
@@ -32,21 +45,30 @@ final class Shares {
 
   /** Takes a place for {@code client}; without one, it is nobody's share. */
   Entry enter(Optional<ClientKey> client) {
-    if (taken.incrementAndGet() > places) {
-      taken.decrementAndGet();
+    return enter(client, 1);
+  }
+
+  /** Takes {@code count} places, or none. */
+  Entry enter(Optional<ClientKey> client, int count) {
+    if (taken.addAndGet(count) > places) {
+      taken.addAndGet(-count);
       return Entry.ALL_TAKEN;
     }
-    int its = client.map(key -> each.merge(key, 1, Integer::sum)).orElse(1);
-    if (its > placesEach) {
-      leave(client);
+    int its = client.map(key -> each.merge(key, count, Integer::sum)).orElse(count);
+    if (its > placesEach && client.isPresent()) {
+      leave(client, count);
       return Entry.SHARE_TAKEN;
     }
     return Entry.LET_IN;
   }
 
   void leave(Optional<ClientKey> client) {
-    taken.decrementAndGet();
+    leave(client, 1);
+  }
+
+  void leave(Optional<ClientKey> client, int count) {
+    taken.addAndGet(-count);
     client.ifPresent(
-        key -> each.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1));
+        key -> each.computeIfPresent(key, (same, its) -> its == count ? null : its - count));
   }
 }

@@ -39,21 +39,16 @@ final class TrustedProxies {
    * Who sent a request with {@code headers} that came from {@code peer}. Where a proxy's word
    * cannot be understood, it is the proxy itself.
    *
-   * <p>Most proxies write one of the two headers and pass the other on as the client sent it: where
-   * there are both and they disagree, neither counts.
+   * <p>Most proxies write {@code X-Forwarded-For} and pass the other on as the client sent it:
+   * where there are both, it is the one that counts.
    */
   ClientAddress client(InetAddress peer, MultiMap headers) {
     if (!contains(peer)) {
       return new ClientAddress(peer);
     }
     List<String> plain = headers.getAll("X-Forwarded-For");
-    List<String> standard = headers.getAll("Forwarded");
-    Optional<InetAddress> byPlain =
-        plain.isEmpty() ? Optional.empty() : Optional.of(sender(peer, addresses(plain)));
-    Optional<InetAddress> byStandard =
-        standard.isEmpty() ? Optional.empty() : Optional.of(sender(peer, clients(standard)));
-    boolean disagree = byPlain.isPresent() && byStandard.isPresent() && !byPlain.equals(byStandard);
-    return new ClientAddress(disagree ? peer : byPlain.or(() -> byStandard).orElse(peer));
+    List<String> path = plain.isEmpty() ? clients(headers.getAll("Forwarded")) : addresses(plain);
+    return new ClientAddress(sender(peer, path));
   }
 
   private InetAddress sender(InetAddress peer, List<String> path) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebServer implements AutoCloseable {
   /** Of a request's body. */
-  public static final int MAX_BODY_BYTES = 1 << 20;
+  public static final int MAX_BODY_BYTES = 128 << 10;
 
   private static final Logger log = LoggerFactory.getLogger(WebServer.class);
   private static final int START_SECONDS = 10;

@@ -89,7 +89,7 @@ class BadInputTest {
 
   static Stream<Case> bodies() {
     String nested = "[".repeat(10_000) + "]".repeat(10_000);
-    String big = "{\"full_name\": \"" + "x".repeat(1 << 20) + "\"}";
+    String big = "{\"full_name\": \"" + "x".repeat(128 << 10) + "\"}";
     return Stream.of(
         json("no body", "", 400, "empty"),
         json("blank body", "  \n", 400, "JSON object"),
@@ -113,8 +113,8 @@ class BadInputTest {
         json("UTF-16 without", latin1(GOOD.getBytes(UTF_16LE)), 400, "not JSON"),
         json("Latin-1", "{\"full_name\": \"acme/d\u00e9mo\"}", 400, "UTF-8"),
         json("an overlong slash", "{\"full_name\": \"acme\u00c0\u00afdemo\"}", 400, "UTF-8"),
-        json("over 1 MiB", big, 413, "1 MiB"),
-        new Case("over 1 MiB in chunks", chunked(big), 413, "1 MiB"),
+        json("over 128 KiB", big, 413, "128 KiB"),
+        new Case("over 128 KiB in chunks", chunked(big), 413, "128 KiB"),
         new Case("text/plain", post("/buildAsync", "text/plain", GOOD), 415, "application/json"),
         new Case("text/xml", post("/get", "text/xml", "<a/>"), 415, "application/json"),
         new Case(

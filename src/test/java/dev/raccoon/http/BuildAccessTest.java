@@ -92,40 +92,6 @@ class BuildAccessTest {
     assertThat(refusal(LOOPBACK, "Host", HERE, header, "127.0.0.1")).hasValue(403);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"cross-site", "same-site", "", "Same-Origin"})
-  void anotherSitesPageMayNot(String site) {
-    assertThat(refusal(LOOPBACK, "Host", HERE, "Sec-Fetch-Site", site)).hasValue(403);
-    assertThat(refusal(OPEN, "Host", HERE, "Sec-Fetch-Site", site)).hasValue(403);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"same-origin", "none"})
-  void theServersOwnPagesMay(String site) {
-    assertThat(refusal(LOOPBACK, "Host", HERE, "Sec-Fetch-Site", site)).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "https://evil.example",
-        "null",
-        "http://127.0.0.1:9999",
-        "http://localhost:8080",
-        "",
-        "http://127.0.0.1:8080.evil.example"
-      })
-  void anOlderBrowsersPageOfAnotherOriginMayNot(String origin) {
-    assertThat(refusal(LOOPBACK, "Host", HERE, "Origin", origin)).hasValue(403);
-    assertThat(refusal(OPEN, "Host", HERE, "Origin", origin)).hasValue(403);
-  }
-
-  @Test
-  void theServersOwnOriginMay() {
-    assertThat(refusal(LOOPBACK, "Host", HERE, "Origin", "http://127.0.0.1:8080")).isEmpty();
-    assertThat(refusal(OPEN, "Host", "coon.example", "Origin", "https://Coon.example")).isEmpty();
-  }
-
   @Test
   void beyondLoopbackATokenIsNeededUnlessTheOperatorSaysSo() {
     assertThat(refusal(BEYOND, "Host", HERE)).hasValue(401);

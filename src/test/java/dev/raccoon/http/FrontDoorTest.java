@@ -264,8 +264,24 @@ class FrontDoorTest {
   }
 
   @Test
+  void onlyAskingForBuildsCostsWhatBuildsCost() throws IOException {
+    Clients few = clients("off", "1/h", 100, 100);
+    String post = "POST /build HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n";
+    try (WebServer web = TestWeb.start(routes, Timeouts.USUAL, few);
+        RawClient client = new RawClient(web.port())) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.send(get("/build")).reply().status()).isEqualTo(405);
+        assertThat(client.send(post + "Origin: http://evil.example\r\n\r\n").reply().status())
+            .isEqualTo(403);
+      }
+      assertThat(client.send(post + "\r\n").reply().status()).isEqualTo(200);
+      assertThat(client.send(post + "\r\n").reply().status()).isEqualTo(429);
+    }
+  }
+
+  @Test
   void aLoopbackServersOwnMachineReadsAsOftenAsItLikes() throws IOException {
-    Clients few = clients("1/h", "off", 100, 100);
+    Clients few = noProxies("1/h");
     try (WebServer web = TestWeb.start(routes, Timeouts.USUAL, few);
         RawClient client = new RawClient(web.port())) {
       for (int i = 0; i < 20; i++) {
@@ -274,6 +290,29 @@ class FrontDoorTest {
     }
     var open = TestWeb.http("0.0.0.0", Optional.empty(), few);
     try (WebServer web = TestWeb.start(routes, Timeouts.USUAL, open);
+        RawClient client = new RawClient(web.port())) {
+      assertThat(client.send(get("/a")).reply().status()).isEqualTo(200);
+      assertThat(client.send(get("/a")).reply().status()).isEqualTo(429);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Forwarded-For: 127.0.0.1", "Via: 1.1 x", "Forwarded: for=127.0.0.1"})
+  void whoComesThroughAProxyOnThisMachineIsCounted(String header) throws IOException {
+    String request = "GET /a HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n";
+    for (Clients few : List.of(noProxies("1/h"), clients("1/h", "off", 100, 100))) {
+      try (WebServer web = TestWeb.start(routes, Timeouts.USUAL, few);
+          RawClient client = new RawClient(web.port())) {
+        assertThat(client.send(request).reply().status()).isEqualTo(200);
+        assertThat(client.send(request).reply().status()).isEqualTo(429);
+      }
+    }
+  }
+
+  @Test
+  void aTrustedProxyIsCountedEvenWhereItSaysNothing() throws IOException {
+    Clients few = clients("1/h", "off", 100, 100);
+    try (WebServer web = TestWeb.start(routes, Timeouts.USUAL, few);
         RawClient client = new RawClient(web.port())) {
       assertThat(client.send(get("/a")).reply().status()).isEqualTo(200);
       assertThat(client.send(get("/a")).reply().status()).isEqualTo(429);
@@ -323,6 +362,10 @@ class FrontDoorTest {
         client.close();
       }
     }
+  }
+
+  private static Clients noProxies(String reads) {
+    return new Clients(List.of(), rate(reads), Optional.empty(), 100, 100);
   }
 
   private static Clients clients(String reads, String builds, int connections, int each) {

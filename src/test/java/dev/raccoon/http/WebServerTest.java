@@ -158,18 +158,35 @@ class WebServerTest {
   }
 
   @Test
-  void takesExactlyAMebibyte() throws IOException {
+  void takesExactlyTheLargestBody() throws IOException {
+    int most = WebServer.MAX_BODY_BYTES;
     try (RawClient client = client()) {
-      client.send(post("/length", 1 << 20)).send("x".repeat(1 << 20));
-      assertThat(client.reply().body()).isEqualTo("got 1048576");
-      client.send(post("/length", (1 << 20) + 1)).send("x".repeat((1 << 20) + 1));
+      client.send(post("/length", most)).send("x".repeat(most));
+      assertThat(client.reply().body()).isEqualTo("got 131072");
+      client.send(post("/length", most + 1)).send("x".repeat(most + 1));
       assertThat(client.reply().status()).isEqualTo(413);
       client.send("POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-      for (int i = 0; i < 17; i++) {
+      for (int i = 0; i < 3; i++) {
         client.send("10000\r\n" + "x".repeat(65_536) + "\r\n");
       }
       assertThat(client.send("0\r\n\r\n").reply().status()).isEqualTo(413);
       assertThat(client.send(GET).reply().status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /echo", "GET /nothing", "DELETE /length"})
+  void whatIsNoPlaceForABodyTakesNone(String line) throws IOException {
+    try (RawClient client = client()) {
+      client.send(line + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+      RawClient.Reply reply = client.reply();
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.body()).contains("takes no body here");
+      assertThat(client.send(GET).reply().status()).isEqualTo(200);
+      client.send(line + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+      assertThat(client.reply().status()).isEqualTo(400);
+      client.send("GET /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+      assertThat(client.reply().status()).isEqualTo(200);
     }
   }
 
@@ -336,6 +353,37 @@ class WebServerTest {
         client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
         TestWeb.letIn(impatient, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").close();
       }
+    }
+  }
+
+  @Test
+  void aStreamThatTakesTooLongInAllEndsInTheMiddle() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    InputStream slow =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            try {
+              never.await();
+              return -1;
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+
+          @Override
+          public int read(byte[] into, int from, int length) throws IOException {
+            return read();
+          }
+        };
+    Route route = Route.get("/slow", e -> new Answer.Stream("x/y", 1_000, slow, Map.of()));
+    Duration soon = Duration.ofMillis(200);
+    try (WebServer impatient =
+            TestWeb.start(List.of(route), new Timeouts(LONG_TIME, LONG_TIME, soon));
+        RawClient client = new RawClient(impatient.port())) {
+      client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.rest()).doesNotContain("HTTP/1.1 200");
+      never.countDown();
     }
   }
 
