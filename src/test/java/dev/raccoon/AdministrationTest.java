@@ -22,7 +22,8 @@ class AdministrationTest {
   @TempDir Path folder;
 
   @Test
-  void itWorksBeforeTheServerHasEverRunAndWhileItRuns() throws Exception {
+  void itWorksWhileTheServerRunsAndWhileItDoesNot() throws Exception {
+    ServerProcess.start(folder, Map.of()).close();
     Program.Ended before = raccoon(CREATE);
     assertThat(before.status()).as(before.errors()).isZero();
     assertThat(before.output()).matches("rcn_[0-9A-Za-z]{49}\n");
@@ -40,6 +41,18 @@ class AdministrationTest {
     Program.Ended after = raccoon("token", "list", "--json");
     assertThat(after.output()).startsWith("[{\"id\":2,").contains("\"id\":1");
     assertThat(after.errors()).isEmpty();
+  }
+
+  @Test
+  void aDirectoryThatNoServerHasUsedIsRefusedAndNotMade() throws Exception {
+    Program.Ended wrong = raccoon(CREATE);
+    assertThat(wrong.status()).isEqualTo(1);
+    assertThat(wrong.output()).isEmpty();
+    assertThat(wrong.errors())
+        .startsWith("raccoon: No server has ever used the data directory ")
+        .contains("RACCOON_DATA_DIR")
+        .hasLineCount(1);
+    assertThat(folder.resolve("data")).doesNotExist();
   }
 
   @Test

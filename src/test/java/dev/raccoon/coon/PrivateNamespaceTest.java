@@ -192,6 +192,38 @@ class PrivateNamespaceTest {
         .isNotEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"vault", "vault.git", "VAULT.Git", "vault.git/"})
+  void itsSourceIsNotBuiltUnderAnotherName(String repository) {
+    String source = "https://git.example.org/" + repository;
+    String body = "{\"full_name\": \"public/mine\", \"clone_url\": \"" + source + "\"}";
+    for (String path : List.of("/buildAsync", "/buildSync")) {
+      for (String token : List.of(NOBODY, other)) {
+        Reply refused = ask("POST " + path + " " + body, token);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text())
+            .contains("There is no repository that anyone may read at https://git.example.org/");
+      }
+    }
+    String theirs = body.replace("public/mine", "secret/mine");
+    assertThat(ask("POST /buildAsync " + theirs, right).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aBuildWhoseSourceHasBecomePrivateIsNotMadeAgain() {
+    Scenario scenario = new Scenario(server.database());
+    scenario.sql(
+        "update package set clone_url = 'https://git.example.org/lent' where name = ?", "vault");
+    BuildId lent =
+        scenario.good(new PackageName("public", "lent"), Scenario.tag("1.0.0", 3, "25.3"));
+    scenario.sql(
+        "update package set clone_url = 'https://git.example.org/lent' where name = ?", "lent");
+    Reply refused = ask("POST /rebuild {\"build_id\": \"" + lent + "\"}", other);
+    scenario.sql(
+        "update package set clone_url = 'https://git.example.org/vault' where name = ?", "vault");
+    assertThat(refused.text()).contains("There is no repository that anyone may read at");
+  }
+
   /** All of an answer that does not change by itself. */
   private static String shown(Reply reply) {
     Map<String, List<String>> headers = new TreeMap<>(reply.http().headers().map());
