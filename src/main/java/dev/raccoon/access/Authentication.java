@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +83,7 @@ public final class Authentication {
     try {
       tokens.used(token.id(), now, now.minus(USE_IS_NOTED));
       unnoted.set(false);
-    } catch (JdbiException e) {
+    } catch (RuntimeException e) {
       if (unnoted.compareAndSet(false, true)) {
         log.warn("That {} was used cannot be noted", token.label(), e);
       }
