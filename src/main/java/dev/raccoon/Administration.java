@@ -8,6 +8,7 @@ import dev.raccoon.config.SettingsException;
 import dev.raccoon.db.Database;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.EmbeddedPostgres;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -29,18 +30,31 @@ final class Administration implements Records {
   public void with(Consumer<AdminRoutes.Records> work) {
     Optional<String> url = settings.databaseUrl();
     if (url.isPresent()) {
-      work(Database.open(Server.databaseAddress(url.get()), POOL_SIZE), work);
+      // When it is brought up to date is for its operator to choose, with the server's next start.
+      work(Database.openChecked(Server.databaseAddress(url.get()), POOL_SIZE), work);
       return;
     }
+    refuseUnused(settings.dataDirectory());
     Optional<DataDirectory> free = DataDirectory.takeIfFree(settings.dataDirectory());
     if (free.isEmpty()) {
       // What a running server migrated is not for us to change under it.
-      work(Database.openMigrated(running(), POOL_SIZE), work);
+      work(Database.openChecked(running(), POOL_SIZE), work);
       return;
     }
     try (DataDirectory data = free.get();
         EmbeddedPostgres postgres = EmbeddedPostgres.start(data.postgres())) {
       work(Database.open(postgres.address(), POOL_SIZE), work);
+    }
+  }
+
+  /** A wrong directory would get a database of its own, and tokens that no server knows. */
+  private static void refuseUnused(Path root) {
+    if (EmbeddedPostgres.neverStarted(DataDirectory.postgres(root))) {
+      throw new SettingsException(
+          "No server has ever used the data directory "
+              + root
+              + ": set RACCOON_DATA_DIR or RACCOON_DATABASE_URL as for the server, or start it"
+              + " first.");
     }
   }
 

@@ -221,7 +221,7 @@ public final class Server implements AutoCloseable {
             CoonRoutes.of(catalog, building, metrics),
             MetricsRoutes.of(metrics, settings.access().metricsOpen()),
             health.routes(settings.access().healthOpen()),
-            AdminRoutes.of(administration))
+            AdminRoutes.of(administration, settings.builds().limits()))
         .flatMap(List::stream)
         .map(callers::before)
         .toList();

@@ -22,7 +22,8 @@ class AdministrationTest {
   @TempDir Path folder;
 
   @Test
-  void itWorksBeforeTheServerHasEverRunAndWhileItRuns() throws Exception {
+  void itWorksWhileTheServerRunsAndWhileItDoesNot() throws Exception {
+    ServerProcess.start(folder, Map.of()).close();
     Program.Ended before = raccoon(CREATE);
     assertThat(before.status()).as(before.errors()).isZero();
     assertThat(before.output()).matches("rcn_[0-9A-Za-z]{49}\n");
@@ -43,6 +44,18 @@ class AdministrationTest {
   }
 
   @Test
+  void aDirectoryThatNoServerHasUsedIsRefusedAndNotMade() throws Exception {
+    Program.Ended wrong = raccoon(CREATE);
+    assertThat(wrong.status()).isEqualTo(1);
+    assertThat(wrong.output()).isEmpty();
+    assertThat(wrong.errors())
+        .startsWith("raccoon: No server has ever used the data directory ")
+        .contains("RACCOON_DATA_DIR")
+        .hasLineCount(1);
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
   void whatItCannotDoIsASentence() throws Exception {
     Program.Ended wrong = raccoon("token", "cerate");
     assertThat(wrong.status()).isEqualTo(2);
@@ -51,7 +64,7 @@ class AdministrationTest {
     Files.writeString(folder.resolve("data"), "a file where the folder should be");
     Program.Ended blocked = raccoon("audit");
     assertThat(blocked.status()).isEqualTo(1);
-    assertThat(blocked.errors()).startsWith("raccoon: The data directory ").hasLineCount(1);
+    assertThat(blocked.errors()).startsWith("raccoon: No server has ever used the data directory ").hasLineCount(1);
   }
 
   private Program.Ended raccoon(String... arguments) throws IOException, InterruptedException {

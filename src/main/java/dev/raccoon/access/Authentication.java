@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells by a request's {@code Authorization} who sent it: {@code Bearer TOKEN}, or the bare token
@@ -14,11 +17,13 @@ import java.util.regex.Pattern;
  * somebody without a token: they would see less than they think is there. Thread-safe.
  */
 public final class Authentication {
+  private static final Logger log = LoggerFactory.getLogger(Authentication.class);
   private static final Duration USE_IS_NOTED = Duration.ofMinutes(1);
   private static final Pattern BEARER = Pattern.compile("bearer +(\\S+)", Pattern.CASE_INSENSITIVE);
 
   private final TokenStore tokens;
   private final Clock clock;
+  private final AtomicBoolean unnoted = new AtomicBoolean();
 
   /** By {@code tokens}, whose ends {@code clock} decides. */
   public Authentication(TokenStore tokens, Clock clock) {
@@ -68,8 +73,20 @@ public final class Authentication {
       return new Result.Refused("This token has ended: ask for another one.");
     }
     if (token.lastUsedAt().filter(used -> used.plus(USE_IS_NOTED).isAfter(now)).isEmpty()) {
-      tokens.used(token.id(), now);
+      noteUse(token, now);
     }
     return new Result.Known(new Caller.Holder(token));
+  }
+
+  /** What cannot be noted keeps nobody out; it is logged once, until it can be noted again. */
+  private void noteUse(Token token, Instant now) {
+    try {
+      tokens.used(token.id(), now, now.minus(USE_IS_NOTED));
+      unnoted.set(false);
+    } catch (RuntimeException e) {
+      if (unnoted.compareAndSet(false, true)) {
+        log.warn("That {} was used cannot be noted", token.label(), e);
+      }
+    }
   }
 }

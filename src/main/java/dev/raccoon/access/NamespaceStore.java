@@ -8,7 +8,9 @@ import org.jdbi.v3.core.Jdbi;
 public final class NamespaceStore {
   private static final String SET =
       """
-      insert into namespace as n (name, private) values (:name, :private)
+      insert into namespace as n (name, private)
+      select :name, cast(:private as boolean)
+      where :private or exists (select 1 from namespace where name = :name)
       on conflict (name) do update set private = excluded.private, changed_at = now()
       where n.private <> excluded.private
       """;
@@ -34,7 +36,10 @@ public final class NamespaceStore {
   /** A namespace that has packages, or that an administrator has said something of. */
   public record Row(String name, boolean isPrivate, long packages) {}
 
-  /** Makes {@code namespace}, in any case and known or not, private or public. */
+  /**
+   * Makes {@code namespace}, in any case and known or not, private or public. One that is so
+   * already stays as it is, and one of which nothing was ever said is public.
+   */
   public void set(String namespace, boolean isPrivate, Actor actor) {
     String name = Namespaces.checked(namespace);
     jdbi.useTransaction(handle -> {

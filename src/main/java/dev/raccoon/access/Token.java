@@ -30,6 +30,8 @@ public record Token(
     private static final int MAX_NAME_LENGTH = 100;
     private static final int MAX_NAMESPACES = 100;
     private static final int DATE_LENGTH = "2027-01-01".length();
+    private static final Instant FIRST_TOO_LATE =
+        LocalDate.of(10_000, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
 
     public Terms {
       if (name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
@@ -51,13 +53,19 @@ public record Token(
      */
     public static Instant end(String raw) {
       try {
-        return raw.length() <= DATE_LENGTH
-            ? LocalDate.parse(raw).atStartOfDay(ZoneOffset.UTC).toInstant()
-            : Instant.parse(raw);
+        Instant end =
+            raw.length() <= DATE_LENGTH
+                ? LocalDate.parse(raw).atStartOfDay(ZoneOffset.UTC).toInstant()
+                : Instant.parse(raw);
+        if (end.isBefore(FIRST_TOO_LATE)) {
+          return end;
+        }
       } catch (DateTimeParseException e) {
-        throw new InvalidValueException(
-            "until must be a date such as 2027-01-01, or a time such as 2027-01-01T00:00:00Z.");
+        // Refused below, as a time that is too far away.
       }
+      throw new InvalidValueException(
+          "until must be a date such as 2027-01-01, or a time such as 2027-01-01T00:00:00Z, up to"
+              + " the year 9999.");
     }
 
     /** {@code build in acme, until 2027-01-01T00:00:00Z}. */

@@ -86,12 +86,17 @@ public final class TokenStore {
             .findOne());
   }
 
-  /** Notes that a token was used at {@code now}. */
-  void used(long id, Instant now) {
+  /** Notes that a token was used at {@code now}, unless a use after {@code since} is noted. */
+  void used(long id, Instant now, Instant since) {
     jdbi.useHandle(handle ->
         handle
-            .createUpdate("update token set last_used_at = :now where id = :id")
+            .createUpdate(
+                """
+                update token set last_used_at = :now
+                where id = :id and (last_used_at is null or last_used_at <= :since)
+                """)
             .bind("now", now)
+            .bind("since", since)
             .bind("id", id)
             .execute());
   }
@@ -145,7 +150,9 @@ public final class TokenStore {
   }
 
   private static Namespaces namespaces(@Nullable Array names) throws SQLException {
-    return names == null ? Namespaces.ALL : Namespaces.of(List.of((String[]) names.getArray()));
+    return names == null
+        ? Namespaces.ALL
+        : Namespaces.recorded(List.of((String[]) names.getArray()));
   }
 
   private static Optional<Instant> time(ResultSet row, String column) throws SQLException {

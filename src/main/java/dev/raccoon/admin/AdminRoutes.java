@@ -5,6 +5,7 @@ import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.access.TokenStore;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.http.Route;
+import dev.raccoon.value.BuildLimits;
 import java.util.List;
 
 /** The administrator's API: its paths, and what answers each. */
@@ -15,11 +16,14 @@ public final class AdminRoutes {
   public record Records(
       TokenStore tokens, NamespaceStore namespaces, PackageLimitStore limits, AuditStore audit) {}
 
-  /** The routes. Each asks for a token with the scope administer. */
-  public static List<Route> of(Records records) {
+  /**
+   * The routes. Each asks for a token with the scope administer; {@code servers} are the limits of
+   * packages without their own.
+   */
+  public static List<Route> of(Records records, BuildLimits servers) {
     TokenEndpoints tokens = new TokenEndpoints(records.tokens());
     NamespaceEndpoints namespaces = new NamespaceEndpoints(records.namespaces());
-    LimitEndpoints limits = new LimitEndpoints(records.limits());
+    LimitEndpoints limits = new LimitEndpoints(records.limits(), servers);
     AuditEndpoint audit = new AuditEndpoint(records.audit());
     String limitsPath = "/api/limits/:namespace/:name";
     return List.of(

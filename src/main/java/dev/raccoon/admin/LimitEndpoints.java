@@ -6,6 +6,8 @@ import dev.raccoon.http.Answer;
 import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Exchange;
 import dev.raccoon.http.JsonBody;
+import dev.raccoon.http.RefusedException;
+import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.LimitAmount;
@@ -18,9 +20,11 @@ import tools.jackson.databind.JsonNode;
 /** A package's own limits. */
 final class LimitEndpoints {
   private final PackageLimitStore limits;
+  private final BuildLimits servers;
 
-  LimitEndpoints(PackageLimitStore limits) {
+  LimitEndpoints(PackageLimitStore limits, BuildLimits servers) {
     this.limits = limits;
+    this.servers = servers;
   }
 
   /** {@code GET /api/limits/NAMESPACE/NAME}. */
@@ -40,8 +44,24 @@ final class LimitEndpoints {
     if (amounts.isEmpty()) {
       throw new InvalidValueException("Name a limit with its amount, as {\"memory\": \"4GiB\"}.");
     }
+    refuseMoreThanTheServers(exchange, amounts);
     limits.set(name, amounts, actor);
     return limits(name);
+  }
+
+  /** More than the operator gives every build takes from other namespaces' builds. */
+  private void refuseMoreThanTheServers(Exchange exchange, Map<Limit, Long> amounts) {
+    if (exchange.caller().administersAll()) {
+      return;
+    }
+    amounts.forEach((limit, amount) -> {
+      if (amount > servers.amount(limit)) {
+        throw new RefusedException(
+            403,
+            "%s: more than the server's own %d needs a token with the scope administer for all namespaces."
+                .formatted(limit.key(), servers.amount(limit)));
+      }
+    });
   }
 
   /** {@code DELETE /api/limits/NAMESPACE/NAME}: all of them, or that of {@code ?limit=}. */

@@ -5,7 +5,6 @@ import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.http.Answer;
 import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Exchange;
-import dev.raccoon.http.JsonBody;
 import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.Namespaces;
 import java.util.LinkedHashMap;
@@ -41,7 +40,7 @@ final class NamespaceEndpoints {
   Answer set(Exchange exchange) {
     String name = exchange.pathValue("namespace");
     Actor actor = Administrator.of(exchange, name);
-    JsonNode wanted = JsonBody.object(exchange.body()).get("private");
+    JsonNode wanted = AdminBody.of(exchange, "private").get("private");
     if (wanted == null || !wanted.isBoolean()) {
       throw new InvalidValueException("private must be true or false.");
     }

@@ -7,7 +7,6 @@ import dev.raccoon.access.TokenStore;
 import dev.raccoon.http.Answer;
 import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Exchange;
-import dev.raccoon.http.JsonBody;
 import dev.raccoon.http.RefusedException;
 import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.Namespaces;
@@ -41,7 +40,8 @@ final class TokenEndpoints {
   /** {@code POST /api/tokens}: the one answer that has the secret. */
   Answer create(Exchange exchange) {
     Actor actor = Administrator.ofAll(exchange);
-    TokenStore.Made made = tokens.create(terms(JsonBody.object(exchange.body())), actor);
+    TokenStore.Made made =
+        tokens.create(terms(AdminBody.of(exchange, "name", "scope", "namespaces", "until")), actor);
     Map<String, @Nullable Object> row = AdminRows.token(made.token());
     row.put("token", made.secret().reveal());
     return Envelope.of(201, true, row).with("Cache-Control", "no-store");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,20 @@ public final class BuildRequests {
     List<Wanted> entries = wanted.isEmpty() ? List.of(Wanted.ANYTHING) : wanted;
     return requests.record(
         new RequestStore.NewRequest(name, url, Build.Origin.API, known(name, url, entries)));
+  }
+
+  /**
+   * Refuses a repository that only this server can reach and that is the source of a package in a
+   * private namespace, unless {@code mayBuild} says that the sender may build there. What anybody
+   * can clone is nobody's secret.
+   *
+   * @throws InvalidValueException with what is said of a repository that is not there
+   */
+  public void check(CloneUrl url, Predicate<String> mayBuild) {
+    if (hosts.isReachedByUsAlone(url) && !builds.privateSources(url).stream().allMatch(mayBuild)) {
+      throw new InvalidValueException(
+          "There is no repository that anyone may read at " + url + ".");
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.raccoon.catalog;
 
+import dev.raccoon.value.Namespaces;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -36,13 +37,14 @@ public final class BuildEnds {
 
   /**
    * The builds that answer {@code request}, as they are when all have ended or {@code limit} has
-   * passed.
+   * passed; none as soon as their package is private and not in {@code readable}.
    */
-  public List<Build> await(UUID request, Duration limit) throws InterruptedException {
+  public List<Build> await(UUID request, Namespaces readable, Duration limit)
+      throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       long seen = count();
-      List<Build> answer = builds.answering(request);
+      List<Build> answer = builds.answering(request, readable);
       long left = deadline - System.nanoTime();
       if (left <= 0 || answer.stream().allMatch(build -> build.state().ended())) {
         return answer;

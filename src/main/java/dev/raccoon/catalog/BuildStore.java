@@ -1,6 +1,7 @@
 package dev.raccoon.catalog;
 
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.PackageName;
@@ -43,17 +44,20 @@ public final class BuildStore {
 
   /**
    * The builds that answer a request, those that its placeholders split into included, oldest
-   * first.
+   * first. None where their package is private and not in {@code readable}.
    */
-  public List<Build> answering(UUID request) {
+  public List<Build> answering(UUID request, Namespaces readable) {
+    Visibility visibility = new Visibility(readable);
     return jdbi.withHandle(handle ->
-        handle
-            .createQuery(
-                BuildRow.SELECT
-                    + """
-                     where b.id in (select build_id from request_build where request_id = :request)
-                     order by b.id
-                    """)
+        visibility
+            .bind(
+                handle.createQuery(
+                    BuildRow.SELECT
+                        + """
+                         where b.id in (select build_id from request_build where request_id = :request)
+                           %s order by b.id
+                        """
+                            .formatted(visibility.shown("p"))))
             .bind("request", request)
             .map((row, context) -> BuildRow.read(row))
             .list());
@@ -103,6 +107,26 @@ public final class BuildStore {
 
   /** A good build with its commit. */
   public record Built(BuildId build, String commit) {}
+
+  /**
+   * The private namespaces with a package whose source {@code url} is, in lower case. Neither the
+   * case nor a closing {@code .git} makes it another one.
+   */
+  public Set<String> privateSources(CloneUrl url) {
+    return new HashSet<>(
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    select distinct lower(namespace) from package
+                    where private
+                      and regexp_replace(lower(clone_url), '([.]git)+$', '')
+                        = regexp_replace(lower(:url), '([.]git)+$', '')
+                    """)
+                .bind("url", url.toString())
+                .mapTo(String.class)
+                .list()));
+  }
 
   /** The refs that a request's builds ask for, or have come to: what one fetch of it must bring. */
   public Set<Optional<Ref>> askedRefs(UUID request) {

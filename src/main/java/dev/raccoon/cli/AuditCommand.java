@@ -14,6 +14,10 @@ import picocli.CommandLine.Option;
     description = "Shows who did what to the server, newest first.",
     mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
+  private static final int MOST = 100_000;
+  private static final List<String> COLUMNS =
+      List.of("date", "actor", "act", "subject", "detail", "address");
+
   private final Session session;
 
   @Option(
@@ -32,16 +36,11 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    int most = Math.clamp(limit, 0, MOST);
     session.with(records -> {
       List<Map<String, @Nullable Object>> rows =
-          records.audit().page(Long.MAX_VALUE, Math.max(0, limit)).stream()
-              .map(AdminRows::audit)
-              .toList();
-      if (json) {
-        session.json(rows);
-      } else {
-        session.table(rows, List.of("date", "actor", "act", "subject", "detail", "address"));
-      }
+          records.audit().page(Long.MAX_VALUE, most + 1).stream().map(AdminRows::audit).toList();
+      session.list(rows, most, json, COLUMNS);
     });
     return 0;
   }

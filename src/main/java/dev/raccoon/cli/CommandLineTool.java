@@ -32,7 +32,7 @@ public final class CommandLineTool {
    */
   public static int run(
       String[] arguments, Records records, String user, PrintWriter out, PrintWriter errors) {
-    Session session = new Session(records, Actor.commandLine(user), out);
+    Session session = new Session(records, Actor.commandLine(user), out, errors);
     CommandLine line =
         new CommandLine(new CommandLineTool())
             .addSubcommand("token", new TokenCommands(session))

@@ -49,14 +49,10 @@ final class NamespaceCommands {
   int list(@Option(names = "--json", description = "Print a JSON list.") boolean json) {
     session.with(records -> {
       List<Map<String, @Nullable Object>> rows =
-          records.namespaces().page("", MOST, Namespaces.ALL).stream()
+          records.namespaces().page("", MOST + 1, Namespaces.ALL).stream()
               .map(AdminRows::namespace)
               .toList();
-      if (json) {
-        session.json(rows);
-      } else {
-        session.table(rows, List.of("namespace", "private", "packages"));
-      }
+      session.list(rows, MOST, json, List.of("namespace", "private", "packages"));
     });
     return 0;
   }

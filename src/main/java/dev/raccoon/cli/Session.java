@@ -14,8 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param records opens the database, hands its records over, and closes it again
  * @param out for what was asked for, and nothing else
+ * @param errors for sentences
  */
-record Session(Records records, Actor actor, PrintWriter out) {
+record Session(Records records, Actor actor, PrintWriter out, PrintWriter errors) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Prints one JSON value in a line. */
@@ -23,11 +24,22 @@ record Session(Records records, Actor actor, PrintWriter out) {
     out.println(JSON.writeValueAsString(value));
   }
 
-  /** Prints {@code rows}, their values in columns below the keys. */
-  void table(List<Map<String, @Nullable Object>> rows, List<String> keys) {
-    Table table = new Table(keys);
-    rows.forEach(table::add);
-    table.print(out);
+  /**
+   * Prints the first {@code most} of {@code rows}: as JSON, or their values in columns below {@code
+   * keys}. If there are more, it says so.
+   */
+  void list(List<Map<String, @Nullable Object>> rows, int most, boolean json, List<String> keys) {
+    List<Map<String, @Nullable Object>> shown = rows.subList(0, Math.min(rows.size(), most));
+    if (json) {
+      json(shown);
+    } else {
+      Table table = new Table(keys);
+      shown.forEach(table::add);
+      table.print(out);
+    }
+    if (shown.size() < rows.size()) {
+      errors.println("raccoon: There are more: only the first " + most + " are shown.");
+    }
   }
 
   /** Does {@code work} with the records. */

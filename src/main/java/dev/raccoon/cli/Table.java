@@ -1,5 +1,6 @@
 package dev.raccoon.cli;
 
+import dev.raccoon.logging.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,8 +39,10 @@ final class Table {
     if (value == null || value.equals("")) {
       return "-";
     }
-    return value instanceof Collection<?> many
-        ? many.stream().map(String::valueOf).collect(Collectors.joining(","))
-        : value.toString();
+    // Whoever may ask for builds or send a header has had a say in some of it.
+    return VisibleText.of(
+        value instanceof Collection<?> many
+            ? many.stream().map(String::valueOf).collect(Collectors.joining(","))
+            : value.toString());
   }
 }

@@ -109,12 +109,8 @@ final class TokenCommands {
   int list(@Option(names = "--json", description = "Print a JSON list.") boolean json) {
     session.with(records -> {
       List<Map<String, @Nullable Object>> rows =
-          records.tokens().page(Long.MAX_VALUE, MOST).stream().map(AdminRows::token).toList();
-      if (json) {
-        session.json(rows);
-      } else {
-        session.table(rows, COLUMNS);
-      }
+          records.tokens().page(Long.MAX_VALUE, MOST + 1).stream().map(AdminRows::token).toList();
+      session.list(rows, MOST, json, COLUMNS);
     });
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.raccoon.coon;
 
+import dev.raccoon.access.Scope;
 import dev.raccoon.build.BuildRequests;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildEnds;
@@ -46,22 +47,23 @@ final class CoonBuilds {
   /** {@code POST /buildAsync}: answers at once. */
   Answer buildAsync(Exchange exchange) throws InterruptedException {
     access.check(exchange);
-    Recorded.Accepted accepted = request(exchange);
-    return Envelope.good(answer(accepted.request(), builds.answering(accepted.request())));
+    Asked asked = request(exchange);
+    return Envelope.good(answer(asked.request(), answering(exchange, asked)));
   }
 
   /** {@code POST /buildSync}: the same, once all has ended. */
   Answer buildSync(Exchange exchange) throws InterruptedException {
     access.check(exchange);
-    UUID request = request(exchange).request();
-    List<Build> ended = ends.await(request, longestWait);
+    Asked asked = request(exchange);
+    List<Build> ended =
+        shown(asked, ends.await(asked.request(), exchange.caller().readable(), longestWait));
     List<String> failures =
         ended.stream()
             .filter(build -> build.state() != BuildState.SUCCEEDED)
             .map(CoonBuilds::failure)
             .toList();
     return failures.isEmpty()
-        ? Envelope.good(answer(request, ended))
+        ? Envelope.good(answer(asked.request(), ended))
         : Envelope.bad(200, String.join("\n", failures));
   }
 
@@ -71,8 +73,9 @@ final class CoonBuilds {
     CoonBody body = CoonBody.of(exchange);
     Build build = find(exchange, BuildId.parse(body.required("build_id", "build_id is missing.")));
     access.check(exchange, build.name());
-    Recorded.Accepted accepted = accepted(requests.rebuild(build));
-    return Envelope.good(answer(accepted.request(), builds.answering(accepted.request())));
+    refuseOthersSource(exchange, build.cloneUrl());
+    Asked asked = new Asked(build.name(), accepted(requests.rebuild(build)).request());
+    return Envelope.good(answer(asked.request(), answering(exchange, asked)));
   }
 
   /** {@code GET /builds/ID}: all that is known of a build. */
@@ -80,12 +83,33 @@ final class CoonBuilds {
     return Envelope.good(CoonRows.whole(find(exchange, BuildPath.id(exchange.id()))));
   }
 
-  private Recorded.Accepted request(Exchange exchange) throws InterruptedException {
+  /** A request that was recorded. */
+  private record Asked(PackageName name, UUID request) {}
+
+  private Asked request(Exchange exchange) throws InterruptedException {
     CoonBody body = CoonBody.of(exchange);
     PackageName name = body.fullName();
     access.check(exchange, name);
     CloneUrl url = body.cloneUrl();
-    return accepted(requests.request(name, url, body.wanted()));
+    refuseOthersSource(exchange, url);
+    return new Asked(name, accepted(requests.request(name, url, body.wanted())).request());
+  }
+
+  /** A private package's source must not be published under another name. */
+  private void refuseOthersSource(Exchange exchange, CloneUrl url) {
+    requests.check(url, namespace -> exchange.caller().may(Scope.BUILD, namespace));
+  }
+
+  private List<Build> answering(Exchange exchange, Asked asked) {
+    return shown(asked, builds.answering(asked.request(), exchange.caller().readable()));
+  }
+
+  /** A request is answered by one build at least, unless its namespace became private meanwhile. */
+  private static List<Build> shown(Asked asked, List<Build> answering) {
+    if (answering.isEmpty()) {
+      throw PackageName.reserved(asked.name().namespace());
+    }
+    return answering;
   }
 
   private static Recorded.Accepted accepted(Recorded recorded) {

@@ -53,6 +53,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return PostgresCluster.runningIn(directory);
   }
 
+  /** Whether there is certainly no database in {@code directory} yet. */
+  public static boolean neverStarted(Path directory) {
+    return PostgresCluster.isMissingIn(directory);
+  }
+
   static EmbeddedPostgres start(Path directory, Path programsDirectory, IntSupplier ports) {
     try {
       refuseRoot();

@@ -1,7 +1,10 @@
 package dev.raccoon.db;
 
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -23,6 +26,35 @@ final class Migrations {
     } catch (FlywayException e) {
       throw new DatabaseException(
           "The database at " + address + " cannot be migrated: " + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses a database that is not of this program's version, and changes nothing. */
+  static void check(DatabaseAddress address) {
+    check(address, LOCATION);
+  }
+
+  static void check(DatabaseAddress address, String location) {
+    MigrationInfoService info;
+    try {
+      info = configuration(address, location).load().info();
+    } catch (FlywayException e) {
+      throw new DatabaseException(
+          "The database at " + address + " cannot be looked at: " + e.getMessage(), e);
+    }
+    if (info.pending().length > 0) {
+      throw new DatabaseException(
+          "The database at "
+              + address
+              + " is older than this program: start the server of this version once, which brings"
+              + " it up to date.");
+    }
+    if (Stream.of(info.applied())
+        .anyMatch(applied -> applied.getState() == MigrationState.FUTURE_SUCCESS)) {
+      throw new DatabaseException(
+          "The database at "
+              + address
+              + " is newer than this program: use the program of its server.");
     }
   }
 

@@ -46,6 +46,11 @@ record PostgresCluster(Path folder) {
     return cluster;
   }
 
+  /** Whether {@code directory} has certainly none; one that cannot be looked into may have one. */
+  static boolean isMissingIn(Path directory) {
+    return Files.notExists(directory.resolve(NAME));
+  }
+
   /** Where the cluster in {@code directory} answers, if its {@code postmaster.pid} says it does. */
   static Optional<DatabaseAddress> runningIn(Path directory) {
     PostgresCluster cluster = new PostgresCluster(directory.resolve(NAME));

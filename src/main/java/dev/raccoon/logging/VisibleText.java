@@ -6,11 +6,11 @@ import java.util.Locale;
  * Text of which everything can be seen. What would end a line, steer a terminal, hide something or
  * turn the direction of writing is shown as its number: <code>&#92;u000a</code>.
  */
-final class VisibleText {
+public final class VisibleText {
   private VisibleText() {}
 
   /** {@code text} with its control, format and separator characters as numbers. */
-  static String of(String text) {
+  public static String of(String text) {
     int odd = 0;
     while (odd < text.length() && isPlain(text.charAt(odd))) {
       odd++;

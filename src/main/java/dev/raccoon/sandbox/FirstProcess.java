@@ -54,7 +54,8 @@ final class FirstProcess extends OutputStream {
   /** The program that runs {@code command} in a sandbox, within {@code limits}. */
   static List<String> inSandbox(SandboxCommand command, BuildLimits limits) {
     // The number of processes is that of the name space that it is set in.
-    List<String> all = limited(limits, "--nproc=" + limits.amount(Limit.PROCESSES));
+    long processes = Math.min(limits.amount(Limit.PROCESSES), HardLimits.OURS.processes());
+    List<String> all = limited(limits, "--nproc=" + processes);
     all.add(START + (command.wayOut().isPresent() ? RELAY : "") + RUN);
     return withArguments(all, command);
   }
@@ -68,7 +69,7 @@ final class FirstProcess extends OutputStream {
 
   private static List<String> limited(BuildLimits limits, String... more) {
     List<String> all = new ArrayList<>(List.of("prlimit", "--core=0"));
-    all.add("--nofile=" + limits.amount(Limit.OPEN_FILES));
+    all.add("--nofile=" + Math.min(limits.amount(Limit.OPEN_FILES), HardLimits.OURS.openFiles()));
     all.add("--fsize=" + limits.amount(Limit.DISK));
     all.addAll(List.of(more));
     all.addAll(List.of("--", "/bin/sh", "-c"));

@@ -52,6 +52,14 @@ public final class GitHosts {
   }
 
   /**
+   * Whether what is fetched for {@code url} may be out of everybody else's reach: from an
+   * operator's mirror, or from a place that may have a private address.
+   */
+  public boolean isReachedByUsAlone(CloneUrl url) {
+    return rewritten(url).isPresent() || settings.hosts().contains(authority(url));
+  }
+
+  /**
    * Where {@code url} is fetched from, looked up now: git connects to the very addresses that were
    * checked.
    */

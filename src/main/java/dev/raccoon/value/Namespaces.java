@@ -20,11 +20,24 @@ public record Namespaces(boolean all, Set<String> names) {
     if (all && !names.isEmpty()) {
       throw new IllegalArgumentException("all, and " + names);
     }
-    names = names.stream().map(Namespaces::checked).collect(Collectors.toUnmodifiableSet());
+    names =
+        names.stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Those called {@code names}, in any case. */
+  /**
+   * Those called {@code names}, in any case.
+   *
+   * @throws InvalidValueException when no package can be in one of them
+   */
   public static Namespaces of(Collection<String> names) {
+    return new Namespaces(
+        false, names.stream().map(Namespaces::checked).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Those of a record. It may be older than the reason for which a name would be refused now. */
+  public static Namespaces recorded(Collection<String> names) {
     return new Namespaces(false, Set.copyOf(names));
   }
 

@@ -147,6 +147,43 @@ class AuthenticationTest {
   }
 
   @Test
+  void aUseThatCannotBeNotedKeepsNobodyOut() {
+    TokenStore.Made made = made(Scope.READ, Namespaces.ALL);
+    sql("create trigger no before update on token execute function audit_is_append_only()");
+    known(made.secret().reveal());
+    assertThat(lastUsed()).isEmpty();
+    sql("drop trigger no on token");
+    known(made.secret().reveal());
+    assertThat(lastUsed()).hasValue(clock.instant());
+  }
+
+  @Test
+  void aUseThatAnotherServerHasNotedIsNotNotedAgain() {
+    TokenStore.Made made = made(Scope.READ, Namespaces.ALL);
+    Instant first = clock.instant();
+    tokens.used(made.token().id(), first, first.minusSeconds(60));
+    tokens.used(made.token().id(), first.plusSeconds(59), first.minusSeconds(1));
+    assertThat(lastUsed()).hasValue(first);
+  }
+
+  @Test
+  void aTokenOutlivesItsNamespacesNameBecomingReserved() {
+    TokenStore.Made made = made(Scope.READ, Namespaces.of(List.of("acme")));
+    sql("update token set namespaces = '{acme,builds}'");
+    assertThat(known(made.secret().reveal()).may(Scope.READ, "acme")).isTrue();
+    assertThat(tokens.page(Long.MAX_VALUE, 10)).hasSize(1);
+    assertThat(tokens.withdraw(made.token().id(), ME)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"+10000-01-01T00:00:00Z", "+999999999-12-31T23:59:59Z", "10000-01-01", "soon"})
+  void anEndBeyondTheYear9999IsRefused(String raw) {
+    assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> Token.Terms.end(raw));
+    assertThat(Token.Terms.end("9999-12-31T23:59:59.999999Z")).isAfter(clock.instant());
+  }
+
+  @Test
   void theDatabaseDoesNotHoldTheSecret() {
     String secret = made(Scope.READ, Namespaces.ALL).secret().reveal();
     List<String> rows =
@@ -174,6 +211,10 @@ class AuthenticationTest {
         .extracting(AuditEntry::act)
         .containsExactly("token.withdraw", "token.create");
     assertThat(tokens.withdraw(12345, ME)).isEmpty();
+  }
+
+  private void sql(String statement) {
+    database.database().jdbi().useHandle(handle -> handle.execute(statement));
   }
 
   private Optional<Instant> lastUsed() {

@@ -112,6 +112,13 @@ class NamespaceStoreTest {
     assertThat(audit.page(acts.getFirst().id(), 10)).containsExactly(acts.getLast());
   }
 
+  @Test
+  void makingPublicWhatNobodyKnowsWritesNothing() {
+    namespaces.set("nowhere", false, ME);
+    assertThat(namespaces.page("", 10, Namespaces.ALL)).isEmpty();
+    assertThat(audit.page(Long.MAX_VALUE, 10)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"update audit set actor = 'x'", "delete from audit", "truncate audit"})
   void theAuditLogOnlyGrows(String statement) {

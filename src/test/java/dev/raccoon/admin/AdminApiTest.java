@@ -120,6 +120,8 @@ class AdminApiTest {
         "{\"scope\": \"read\", \"namespaces\": \"all\", \"until\": \"soon\"}",
         "{\"scope\": \"read\", \"namespaces\": \"all\", \"until\": \"2020-01-01\"}",
         "{\"scope\": \"read\", \"namespaces\": \"all\", \"name\": \"a\\nb\"}",
+        "{\"scope\": \"read\", \"namespaces\": \"all\", \"untill\": \"2999-01-01\"}",
+        "{\"scope\": \"read\", \"namespaces\": \"all\", \"until\": \"+10000-01-01T00:00:00Z\"}",
         "[]",
         ""
       })
@@ -136,6 +138,10 @@ class AdminApiTest {
     assertThat(ask("PUT", "/api/namespaces/acme", root, "{\"private\": false}").status())
         .isEqualTo(200);
     assertThat(ask("GET", "/api/namespaces", acme, "").text()).contains("\"private\":false");
+    Reply misspelt =
+        ask("PUT", "/api/namespaces/acme", root, "{\"private\": false, \"privat\": true}");
+    assertThat(misspelt.status()).isEqualTo(400);
+    assertThat(misspelt.text()).contains("There are: private.");
     assertThat(ask("PUT", "/api/namespaces/builds", root, "{\"private\": true}").status())
         .isEqualTo(400);
   }
@@ -143,21 +149,32 @@ class AdminApiTest {
   @Test
   void aPackageGetsLimitsOfItsOwn() {
     String path = "/api/limits/Acme/Demo";
-    String body = "{\"memory\": \"4GiB\", \"time\": \"30m\", \"processes\": 1000}";
+    String body = "{\"memory\": \"1GiB\", \"time\": \"5m\", \"processes\": 100}";
     assertThat(ask("PUT", path, acme, body).response().get("limits").toString())
-        .isEqualTo("{\"memory\":4294967296,\"processes\":1000,\"time\":1800000}");
+        .isEqualTo("{\"memory\":1073741824,\"processes\":100,\"time\":300000}");
     PackageLimitStore limits = new PackageLimitStore(server.database().database().jdbi());
     assertThat(limits.of(new PackageName("acme", "demo")))
-        .isEqualTo(Map.of(Limit.MEMORY, 4L << 30, Limit.TIME, 1_800_000L, Limit.PROCESSES, 1000L));
+        .isEqualTo(Map.of(Limit.MEMORY, 1L << 30, Limit.TIME, 300_000L, Limit.PROCESSES, 100L));
 
     ask("PUT", path, acme, "{\"time\": 60000}");
     ask("DELETE", path + "?limit=memory", acme, "");
     assertThat(ask("GET", path, acme, "").response().get("limits").toString())
-        .isEqualTo("{\"processes\":1000,\"time\":60000}");
+        .isEqualTo("{\"processes\":100,\"time\":60000}");
     ask("DELETE", path, acme, "");
     assertThat(limits.of(new PackageName("acme", "demo"))).isEmpty();
     assertThat(ask("GET", "/api/audit?limit=4", root, "").text())
-        .contains("limits.set", "limits.remove", "memory=4294967296", "Acme/Demo");
+        .contains("limits.set", "limits.remove", "memory=1073741824", "Acme/Demo");
+  }
+
+  @Test
+  void moreThanTheServersLimitsIsForTheAdministratorOfAllNamespaces() {
+    String path = "/api/limits/acme/large";
+    String body = "{\"time\": 60000, \"memory\": \"4GiB\"}";
+    Reply refused = ask("PUT", path, acme, body);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.text()).contains("memory: more than the server's own 2147483648 needs");
+    assertThat(ask("GET", path, acme, "").response().get("limits").toString()).isEqualTo("{}");
+    assertThat(ask("PUT", path, root, body).status()).isEqualTo(200);
   }
 
   @ParameterizedTest

@@ -6,7 +6,10 @@ import static dev.raccoon.catalog.Scenario.artifact;
 import static dev.raccoon.catalog.Scenario.tag;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raccoon.access.Actor;
+import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.queue.Lease;
+import dev.raccoon.value.Namespaces;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +35,7 @@ class BuildEndsTest {
     Recorded.Accepted request = scenario.ask(DEMO, Wanted.ANYTHING);
     scenario.succeed(tag("1.0.0", 1, "25.3"));
 
-    assertThat(ends.await(request.request(), LONG))
+    assertThat(ends.await(request.request(), Namespaces.ALL, LONG))
         .extracting(Build::state)
         .containsExactly(BuildState.SUCCEEDED);
   }
@@ -80,10 +83,23 @@ class BuildEndsTest {
   }
 
   @Test
+  void aPackageThatBecomesPrivateMeanwhileIsNotShown() throws Exception {
+    Recorded.Accepted request = scenario.ask(DEMO, Wanted.ANYTHING);
+    FutureTask<List<Build>> waiting = waiting(request, LONG);
+    new NamespaceStore(scenario.jdbi).set(DEMO.namespace(), true, Actor.commandLine("test"));
+    ends.ended();
+
+    assertThat(waiting.get()).isEmpty();
+    assertThat(
+            scenario.builds.answering(request.request(), Namespaces.of(List.of(DEMO.namespace()))))
+        .hasSize(1);
+  }
+
+  @Test
   void atItsLimitTheWaitEndsWithTheBuildsAsTheyAre() throws Exception {
     Recorded.Accepted request = scenario.ask(DEMO, Wanted.ANYTHING);
 
-    assertThat(ends.await(request.request(), Duration.ofMillis(20)))
+    assertThat(ends.await(request.request(), Namespaces.ALL, Duration.ofMillis(20)))
         .extracting(Build::state)
         .containsExactly(BuildState.QUEUED);
   }
@@ -94,7 +110,7 @@ class BuildEndsTest {
     FutureTask<List<Build>> task =
         new FutureTask<>(() -> {
           begun.complete(null);
-          return ends.await(request.request(), limit);
+          return ends.await(request.request(), Namespaces.NONE, limit);
         });
     Thread thread = Thread.ofPlatform().daemon().start(task);
     begun.join();

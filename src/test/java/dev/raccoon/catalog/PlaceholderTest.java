@@ -48,7 +48,7 @@ class PlaceholderTest {
 
     scenario.resolutions.resolve(scenario.claim(), tag("1.0.0", 1, "25.3", "26", "27.1"));
 
-    List<Build> builds = scenario.builds.answering(accepted.request());
+    List<Build> builds = scenario.builds.answering(accepted.request(), Namespaces.ALL);
     assertThat(builds).hasSize(3);
     assertThat(builds.subList(1, 3))
         .extracting(Build::request, Build::state, b -> new Wanted(b.askedRef(), b.askedOtp()))
@@ -73,7 +73,7 @@ class PlaceholderTest {
     assertThat(second.build()).isEqualTo(first.build());
     scenario.resolutions.resolve(second, TWO);
 
-    assertThat(scenario.builds.answering(accepted.request())).hasSize(2);
+    assertThat(scenario.builds.answering(accepted.request(), Namespaces.ALL)).hasSize(2);
   }
 
   @Test
@@ -85,10 +85,10 @@ class PlaceholderTest {
 
     assertThat(before.builds()).isEqualTo(first.builds());
     assertThat(after.builds()).isEqualTo(first.builds());
-    List<Build> all = scenario.builds.answering(first.request());
+    List<Build> all = scenario.builds.answering(first.request(), Namespaces.ALL);
     assertThat(all).hasSize(2);
-    assertThat(scenario.builds.answering(before.request())).isEqualTo(all);
-    assertThat(scenario.builds.answering(after.request())).isEqualTo(all);
+    assertThat(scenario.builds.answering(before.request(), Namespaces.ALL)).isEqualTo(all);
+    assertThat(scenario.builds.answering(after.request(), Namespaces.ALL)).isEqualTo(all);
   }
 
   @Test
@@ -98,7 +98,7 @@ class PlaceholderTest {
 
     Recorded.Accepted one = scenario.ask(DEMO, wanted("1.0.0", "25.3"));
 
-    assertThat(scenario.builds.answering(one.request()))
+    assertThat(scenario.builds.answering(one.request(), Namespaces.ALL))
         .extracting(Build::id)
         .containsExactly(placeholder);
   }
@@ -112,10 +112,10 @@ class PlaceholderTest {
     scenario.resolutions.resolve(lease, TWO);
 
     Recorded.Accepted after = scenario.ask(DEMO, Wanted.ANYTHING);
-    assertThat(scenario.builds.answering(after.request()))
+    assertThat(scenario.builds.answering(after.request(), Namespaces.ALL))
         .extracting(Build::id)
         .containsExactly(placeholder, live);
-    assertThat(scenario.builds.answering(scenario.find(placeholder).request()))
+    assertThat(scenario.builds.answering(scenario.find(placeholder).request(), Namespaces.ALL))
         .extracting(Build::id)
         .containsExactly(placeholder, live);
     assertThat(scenario.count("build")).isEqualTo(2);

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.CloneUrl;
+import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class RequestStoreTest {
   void aRequestsBuildsAreQueuedAsTheyWereAskedForAndAnswerIt() {
     Recorded.Accepted accepted = scenario.ask(DEMO, wanted("1.0.0", "25"), wanted("", ""));
 
-    List<Build> builds = scenario.builds.answering(accepted.request());
+    List<Build> builds = scenario.builds.answering(accepted.request(), Namespaces.ALL);
     assertThat(builds).extracting(Build::id).containsExactlyElementsOf(accepted.builds());
     assertThat(builds).extracting(Build::state).containsOnly(BuildState.QUEUED);
     Build named = builds.getFirst();
@@ -74,7 +75,7 @@ class RequestStoreTest {
 
     assertThat(accepted.builds()).hasSize(2);
     assertThat(accepted.builds().getFirst()).isEqualTo(accepted.builds().getLast());
-    assertThat(scenario.builds.answering(accepted.request())).hasSize(1);
+    assertThat(scenario.builds.answering(accepted.request(), Namespaces.ALL)).hasSize(1);
   }
 
   @Test
@@ -101,7 +102,7 @@ class RequestStoreTest {
     assertThat(answers).flatExtracting(Recorded.Accepted::builds).containsOnly(onlyBuild());
     assertThat(scenario.count("package")).isEqualTo(1);
     for (Recorded.Accepted answer : answers) {
-      assertThat(scenario.builds.answering(answer.request()))
+      assertThat(scenario.builds.answering(answer.request(), Namespaces.ALL))
           .extracting(Build::id)
           .containsExactly(onlyBuild());
     }
@@ -176,7 +177,7 @@ class RequestStoreTest {
 
     Recorded.Accepted accepted = (Recorded.Accepted) recorded;
     assertThat(accepted.builds()).containsExactly(good);
-    assertThat(scenario.builds.answering(accepted.request()))
+    assertThat(scenario.builds.answering(accepted.request(), Namespaces.ALL))
         .extracting(Build::id)
         .containsExactly(good);
     assertThat(scenario.builds.hasLive(accepted.request())).isFalse();

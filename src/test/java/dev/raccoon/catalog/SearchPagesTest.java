@@ -145,7 +145,8 @@ class SearchPagesTest {
     assertThat(statements(() -> scenario.search.newest(asked, "ep"))).isEqualTo(1);
     assertThat(statements(() -> scenario.builds.find(some))).isEqualTo(1);
     assertThat(statements(() -> scenario.builds.artifacts(some, Namespaces.ALL))).isEqualTo(1);
-    assertThat(statements(() -> scenario.builds.answering(UUID.randomUUID()))).isEqualTo(1);
+    assertThat(statements(() -> scenario.builds.answering(UUID.randomUUID(), Namespaces.ALL)))
+        .isEqualTo(1);
   }
 
   private int statements(Supplier<?> call) {

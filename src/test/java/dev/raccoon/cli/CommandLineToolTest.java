@@ -2,6 +2,7 @@ package dev.raccoon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raccoon.access.Actor;
 import dev.raccoon.access.AuditStore;
 import dev.raccoon.access.Authentication;
 import dev.raccoon.access.Caller;
@@ -18,6 +19,7 @@ import java.io.StringWriter;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,39 @@ class CommandLineToolTest {
     assertThat(run("audit").out())
         .contains("command line as ada", "namespace.private", "limits.set", "limits.remove");
     assertThat(run("audit", "--limit=1", "--json").out()).contains("limits.remove");
+  }
+
+  @Test
+  void aListThatIsCutSaysSo() {
+    run("namespace", "private", "acme");
+    run("namespace", "private", "other");
+    assertThat(run("audit", "--limit=1", "--json").errors())
+        .isEqualTo("raccoon: There are more: only the first 1 are shown.\n");
+    assertThat(run("audit", "--limit=2").errors()).isEmpty();
+    assertThat(run("audit", "--limit=2147483647").errors()).isEmpty();
+
+    run("token", "create", "--scope=read", "--all-namespaces");
+    String more =
+        """
+        insert into token (name, scope, digest, created_at)
+        select '', 'READ', encode(sha256(cast(n as text)::bytea), 'hex'), now()
+        from generate_series(1, 10000) n
+        """;
+    database.database().jdbi().useHandle(handle -> handle.execute(more));
+    Ended tokens = run("token", "list");
+    assertThat(tokens.out()).hasLineCount(10_001);
+    assertThat(tokens.errors()).contains("only the first 10000 are shown");
+  }
+
+  @Test
+  void whatIsShownSteersNoTerminal() {
+    String text = "a\u001b[2J\u202eb";
+    database
+        .database()
+        .jdbi()
+        .useHandle(
+            handle -> AuditStore.write(handle, new Actor(text, Optional.empty()), "x", "y", ""));
+    assertThat(run("audit").out()).contains("a\\u001b[2J\\u202eb").doesNotContain("\u001b");
   }
 
   @ParameterizedTest

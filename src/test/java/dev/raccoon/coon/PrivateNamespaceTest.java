@@ -48,6 +48,7 @@ class PrivateNamespaceTest {
   @TempDir static Path folder;
   private static TestServer server;
   private static BuildId hidden;
+  private static BuildId shared;
   private static final Map<String, Reply> BEFORE = new HashMap<>();
   private static String right;
   private static String other;
@@ -71,7 +72,7 @@ class PrivateNamespaceTest {
     TokenStore tokens = new TokenStore(scenario.jdbi, Clock.systemUTC());
     right = token(tokens, Scope.BUILD, "secret");
     other = token(tokens, Scope.ADMINISTER, "public");
-    scenario.good(OPEN, Scenario.tag("1.0.0", 1, "25.3"));
+    shared = scenario.good(OPEN, Scenario.tag("1.0.0", 1, "25.3"));
     for (String list : LISTS) {
       BEFORE.put(list, ask(list, NOBODY));
     }
@@ -190,6 +191,36 @@ class PrivateNamespaceTest {
     }
     assertThat(ask("POST /buildAsync " + body.replace("NS", "secret"), right).status())
         .isNotEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Secret/vault", "secret/vault.git", "SECRET/VAULT.Git", "Secret/vault.git/"})
+  void itsSourceIsNotBuiltUnderAnotherName(String repository) {
+    String source = "https://git.example.org/" + repository;
+    String body = "{\"full_name\": \"public/mine\", \"clone_url\": \"" + source + "\"}";
+    for (String path : List.of("/buildAsync", "/buildSync")) {
+      for (String token : List.of(NOBODY, other)) {
+        Reply refused = ask("POST " + path + " " + body, token);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text())
+            .contains("There is no repository that anyone may read at https://git.example.org/");
+      }
+    }
+    String theirs = body.replace("public/mine", "secret/mine");
+    assertThat(ask("POST /buildAsync " + theirs, right).status()).isNotEqualTo(400);
+  }
+
+  @Test
+  void whatWasBuiltOfItsSourceUnderAnotherNameIsNotBuiltAgain() {
+    Scenario scenario = new Scenario(server.database());
+    String rebuild = "POST /rebuild {\"build_id\": \"" + shared + "\"}";
+    String move = "update package set clone_url = ? where name = 'vault'";
+    scenario.sql(move, "https://git.example.org/PUBLIC/demo");
+    Reply refused = ask(rebuild, other);
+    scenario.sql(move, "https://git.example.org/Secret/vault.git");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).contains("There is no repository that anyone may read at");
   }
 
   /** All of an answer that does not change by itself. */
