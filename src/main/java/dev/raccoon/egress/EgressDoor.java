@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class EgressDoor implements AutoCloseable {
   private final ConcurrentHashMap<HttpConnection, InsideClient> clients = new ConcurrentHashMap<>();
   private final ConcurrentSkipListSet<String> blocked = new ConcurrentSkipListSet<>();
   private final AtomicReference<@Nullable Outcome> trouble = new AtomicReference<>();
+  private final AtomicBoolean temporary = new AtomicBoolean();
   private final ReentrantLock recording = new ReentrantLock();
   private final HttpServer server;
   private final SocketAddress address;
@@ -184,6 +186,9 @@ public final class EgressDoor implements AutoCloseable {
     }
     if (!exchange.isLeft()) {
       trouble.compareAndSet(null, outcome);
+      if (exchange.isTemporary(outcome)) {
+        temporary.set(true);
+      }
     }
     if (blocked.size() < MAX_BLOCKED) {
       exchange.blockedHost().ifPresent(blocked::add);
@@ -198,6 +203,16 @@ public final class EgressDoor implements AutoCloseable {
   /** Why the first request did not come through that did not, of those whose client waited. */
   public Optional<Outcome> trouble() {
     return Optional.ofNullable(trouble.get());
+  }
+
+  /**
+   * Whether a request whose client waited did not come through for a reason that says nothing of
+   * the client: a look-up that nobody answered, a host that was away, stopped midway or took too
+   * long, or an error of Raccoon's own. What the rules refuse, a name without an address and a
+   * certificate that is not trusted are none of these.
+   */
+  public boolean isTroubleTemporary() {
+    return temporary.get();
   }
 
   /** The Unix socket that is listened on; for a door on loopback, there is none. */

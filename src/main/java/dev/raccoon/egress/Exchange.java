@@ -41,6 +41,7 @@ final class Exchange {
   private volatile boolean over;
   private volatile boolean expired;
   private volatile boolean left;
+  private volatile boolean temporary;
   private boolean blocked;
 
   /** {@code request}, which is paused and began {@code at}. */
@@ -62,11 +63,14 @@ final class Exchange {
       Outcome refused = new Outcome.Refused(String.valueOf(e.getMessage()));
       return answered(403, refused);
     } catch (OutsideException e) {
+      temporary |= e.temporary;
       Outcome failed = new Outcome.Failed(String.valueOf(e.getMessage()));
       return answered(e.status, failed);
     } catch (IOException e) {
+      temporary = true;
       return answered(502, new Outcome.Failed(where() + " ended the connection too early."));
     } catch (RuntimeException e) {
+      temporary = true;
       log.error("A request of a build to {} was not passed on", where(), e);
       return answered(502, new Outcome.Failed("An error of Raccoon's own."));
     }
@@ -160,6 +164,11 @@ final class Exchange {
     return left;
   }
 
+  /** Whether it failed for what may be over the next time. */
+  boolean isTemporary(Outcome outcome) {
+    return temporary && outcome instanceof Outcome.Failed;
+  }
+
   /** The host that it may not be connected to, if that is what was wrong. */
   Optional<String> blockedHost() {
     return blocked ? host() : Optional.empty();
@@ -170,6 +179,7 @@ final class Exchange {
     decided.compareAndSet(null, new Outcome.Failed(sentence));
     over = true;
     expired = true;
+    temporary = true;
     if (request.response().headWritten()) {
       closeAll();
     } else {

@@ -61,9 +61,11 @@ final class Outside {
     try {
       addresses = resolver.resolve(way.host());
     } catch (UnknownHostException e) {
+      boolean temporary = Resolver.isTemporary(e);
       throw new OutsideException(
           502,
-          Resolver.isTemporary(e)
+          temporary,
+          temporary
               ? "The address of " + way.host() + " cannot be looked up just now."
               : "The host " + way.host() + " has no address: is its name right?");
     }
@@ -112,12 +114,14 @@ final class Outside {
       } catch (IOException e) {
         if (e.getCause() instanceof SSLException) {
           throw new OutsideException(
-              502, "The certificate of " + way.host() + " is not trusted here: " + reason(e));
+              502,
+              false,
+              "The certificate of " + way.host() + " is not trusted here: " + reason(e));
         }
       }
     }
     throw new OutsideException(
-        502, way.host() + " could not be connected to at port " + way.port() + ".");
+        502, true, way.host() + " could not be connected to at port " + way.port() + ".");
   }
 
   private static String reason(IOException e) {

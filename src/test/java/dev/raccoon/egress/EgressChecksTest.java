@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.egress.EgressRequest.Outcome;
 import dev.raccoon.egress.InsideConnection.Reply;
+import dev.raccoon.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +151,29 @@ class EgressChecksTest {
     assertThat(InsideConnection.get(door, "http://origin.example:1/").body())
         .isEqualTo("origin.example could not be connected to at port 1.\n");
     assertThat(door.blocked()).isEmpty();
+  }
+
+  @Test
+  void whatMayBeOverTheNextTimeIsToldFromWhatWillNot() throws Exception {
+    fixture.addresses.put("unknown.example", "unknown");
+    fixture.origin.at("/cut", exchange -> exchange.sendResponseHeaders(200, 10));
+    EgressDoor door =
+        fixture.door(
+            "none.example,unknown.example,origin.example:1,other.example:" + fixture.origin.port());
+    try (EgressDoor away = fixture.door("origin.example:1");
+        EgressDoor cut = fixture.door()) {
+      InsideConnection.get(door, "http://none.example/");
+      InsideConnection.get(door, "http://evil.example/");
+      InsideConnection.get(door, "http://other.example:" + fixture.origin.port() + "/");
+      assertThat(door.isTroubleTemporary()).isFalse();
+
+      InsideConnection.get(door, "http://unknown.example/");
+      InsideConnection.get(away, "http://origin.example:1/");
+      InsideConnection.get(cut, fixture.url("/cut"));
+      for (EgressDoor each : new EgressDoor[] {door, away, cut}) {
+        Patience.await(() -> each.isTroubleTemporary() ? Optional.of(true) : Optional.empty());
+      }
+    }
   }
 
   @ParameterizedTest

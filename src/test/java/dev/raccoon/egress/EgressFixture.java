@@ -57,6 +57,9 @@ final class EgressFixture implements AutoCloseable {
   private List<InetAddress> resolve(String host) throws UnknownHostException {
     lookups.add(host);
     String address = addresses.get(host);
+    if ("unknown".equals(address)) {
+      throw new UnknownHostException(host + ": Temporary failure in name resolution");
+    }
     if (address == null) {
       throw new UnknownHostException(host + ": Name or service not known");
     }
