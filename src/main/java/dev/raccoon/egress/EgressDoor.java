@@ -44,6 +44,7 @@ public final class EgressDoor implements AutoCloseable {
   private final EgressProxy proxy;
   private final Terms terms;
   private final Meter meter;
+  private final GitPlaces gitPlaces;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("egress-", 1).factory());
   private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
@@ -66,13 +67,14 @@ public final class EgressDoor implements AutoCloseable {
     this.terms = terms;
     this.address = address;
     this.meter = new Meter(proxy.limits().bytes());
+    this.gitPlaces = new GitPlaces(proxy.gitPlaces());
     this.server =
         proxy
             .vertx()
             .createHttpServer(options(proxy.limits()))
             .connectionHandler(this::connected)
             .invalidRequestHandler(request ->
-                Refusals.answer(request, 400, "This is no request that Raccoon's proxy can read."))
+                refuse(request, 400, "This is no request that Raccoon's proxy can read."))
             .requestHandler(this::take);
     Waiting.on(server.listen(address));
   }
@@ -89,7 +91,7 @@ public final class EgressDoor implements AutoCloseable {
   }
 
   private void connected(HttpConnection connection) {
-    if (clients.size() >= 2 * proxy.limits().connections()) {
+    if (connections() >= 2L * proxy.limits().connections()) {
       var _ = connection.close();
       return;
     }
@@ -101,30 +103,49 @@ public final class EgressDoor implements AutoCloseable {
     });
   }
 
+  /** Those from inside, and those whose client is gone while its request has not ended yet. */
+  private long connections() {
+    return clients.size()
+        + running.stream()
+            .map(exchange -> exchange.request().connection())
+            .filter(connection -> !clients.containsKey(connection))
+            .distinct()
+            .count();
+  }
+
+  /** On the event loop, without an exchange: what is refused here may be very much. */
+  private void refuse(HttpServerRequest request, int status, String sentence) {
+    trouble.compareAndSet(null, new Outcome.Refused(sentence));
+    Refusals.answer(request, status, sentence);
+  }
+
   /** On the event loop: a request's head is here. */
   private void take(HttpServerRequest request) {
     InsideClient client = clients.get(request.connection());
     if (client == null) {
       return;
     }
-    if (clients.size() > proxy.limits().connections()) {
-      Refusals.answer(
+    if (terms.password().isPresent() && !terms.password().get().isIn(request)) {
+      // Somebody else's request is no trouble of this door's.
+      Refusals.answer(request, 407, "This proxy is not for you.");
+      return;
+    }
+    if (connections() > proxy.limits().connections()) {
+      refuse(
           request,
           503,
           "A build has at most " + proxy.limits().connections() + " connections at once.");
-      return;
-    }
-    if (terms.password().isPresent() && !terms.password().get().isIn(request)) {
-      Refusals.answer(request, 407, "This proxy is not for you.");
       return;
     }
     request.pause();
     Waiting waiting = new Waiting(proxy.vertx().getOrCreateContext());
     Exchange exchange = new Exchange(this, request, waiting, proxy.clock().instant());
     client.began(exchange);
+    running.add(exchange);
     try {
       threads.execute(() -> run(exchange));
     } catch (RejectedExecutionException e) {
+      running.remove(exchange);
       var _ = request.connection().close();
     }
   }
@@ -142,7 +163,6 @@ public final class EgressDoor implements AutoCloseable {
                             + " took longer than "
                             + Math.ceilDiv(limit.toMillis(), 1000)
                             + " s."));
-    running.add(exchange);
     try {
       Outcome outcome = exchange.run();
       note(exchange, outcome);
@@ -236,6 +256,10 @@ public final class EgressDoor implements AutoCloseable {
     return terms.rules();
   }
 
+  GitPlaces gitPlaces() {
+    return gitPlaces;
+  }
+
   Meter meter() {
     return meter;
   }
@@ -253,15 +277,27 @@ public final class EgressDoor implements AutoCloseable {
         log.warn("Requests of a build were still under way when its door was closed");
       }
       recordRest();
-      if (address.isDomainSocket()) {
-        Files.deleteIfExists(Path.of(address.path()));
-      }
     } catch (IOException e) {
       log.warn("A build's door did not close: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // What is not taken down is no fault of the build's.
+      log.warn("How many requests of a build there were is not recorded", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      removeSocket();
       proxy.closed(this);
+    }
+  }
+
+  private void removeSocket() {
+    if (!address.isDomainSocket()) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(Path.of(address.path()));
+    } catch (IOException e) {
+      log.warn("The socket {} of a closed door is left: {}", address.path(), e.getMessage());
     }
   }
 }

@@ -69,6 +69,8 @@ final class Exchange {
     } catch (IOException e) {
       temporary = true;
       return answered(502, new Outcome.Failed(where() + " ended the connection too early."));
+    } catch (Meter.OverException e) {
+      return answered(403, new Outcome.Refused(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       temporary = true;
       log.error("A request of a build to {} was not passed on", where(), e);
@@ -84,7 +86,8 @@ final class Exchange {
     requireForm(tunnel);
     door.meter().requireRest();
     return switch (door.rules().way(to)) {
-      case Way.Mirror(String target) -> Mirror.of(target, door.proxy()).pass(this);
+      case Way.Mirror(String target) ->
+          Mirror.of(target, request.method().name(), to, door).pass(this);
       case Way.Direct way -> pass(to, door.proxy().outside().checked(way), tunnel);
       case Way.Checked way -> pass(to, way, tunnel);
     };
@@ -157,6 +160,11 @@ final class Exchange {
         tunnelled
             ? new Outcome.Answered(200)
             : new Outcome.Failed("The client closed the connection."));
+  }
+
+  /** Whether it was ended from elsewhere, and nothing more is to be begun for it. */
+  boolean isOver() {
+    return over;
   }
 
   /** Whether the client did not wait for its end. */

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 
@@ -80,7 +81,13 @@ final class Outside {
 
   /** A tunnel, paused. */
   NetSocket tunnel(Way.Checked way, Waiting waiting) throws OutsideException, InterruptedException {
-    return connected(way, waiting, address -> tunnels.connect(address).map(NetSocket::pause));
+    return connected(
+        way,
+        waiting,
+        address -> tunnels.connect(address).map(NetSocket::pause),
+        late -> {
+          var _ = late.close();
+        });
   }
 
   /** A request, of which nothing is sent yet. */
@@ -101,17 +108,27 @@ final class Outside {
         waiting,
         address ->
             http.connect(new HttpConnectOptions(connect).setServer(address))
-                .compose(connection -> connection.request(options)));
+                .compose(connection ->
+                    connection.request(options).onFailure(none -> connection.close())),
+        late -> {
+          var _ = late.connection().close();
+        });
   }
 
   private <T> T connected(
-      Way.Checked way, Waiting waiting, Function<SocketAddress, Future<T>> connect)
+      Way.Checked way,
+      Waiting waiting,
+      Function<SocketAddress, Future<T>> connect,
+      Consumer<T> close)
       throws OutsideException, InterruptedException {
     for (InetAddress address : way.addresses().stream().limit(MAX_ADDRESSES).toList()) {
       try {
         SocketAddress to = socketAddress(address, way.port());
-        return waiting.on(() -> connect.apply(to));
+        return waiting.on(() -> connect.apply(to), close);
       } catch (IOException e) {
+        if (waiting.isEnded()) {
+          throw new OutsideException(502, false, "The request was ended.");
+        }
         if (e.getCause() instanceof SSLException) {
           throw new OutsideException(
               502,

@@ -188,6 +188,17 @@ class EgressChecksTest {
     assertThat(fixture.origin.seen).isEmpty();
   }
 
+  @Test
+  void aMethodIsRecordedByItsBeginning() throws Exception {
+    try (EgressDoor door = fixture.door();
+        InsideConnection connection = new InsideConnection(door)) {
+      connection.send("M".repeat(3_000) + " " + fixture.url("/") + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(connection.head().status()).isEqualTo(403);
+    }
+    Patience.await(() -> fixture.recorded.stream().findFirst());
+    assertThat(fixture.recorded.getFirst().method()).isEqualTo("M".repeat(20));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -250,6 +261,8 @@ class EgressChecksTest {
 
       assertThat(answer(lines)).isEqualTo(400);
       assertThat(answer(headers)).isEqualTo(400);
+      assertThat(door.trouble())
+          .contains(new Outcome.Refused("This is no request that Raccoon's proxy can read."));
     }
     assertThat(fixture.lookups).isEmpty();
   }
