@@ -24,6 +24,8 @@ record Destination(String host, int port, String target) {
           "(?i:https?)://(?:[^/?#@\\\\\\s]*@)?"
               + HOST
               + "(?::(?<port>[0-9]{1,5}))?(?<target>[/?][\\x21-\\x7e&&[^#\\\\]]*)?");
+  private static final Pattern WAY_UP =
+      Pattern.compile("(?i)(?<![^/])(?:\\.|%2e){1,2}(?![^/])|%2f|%5c|\\\\");
   private static final Pattern AUTHORITY = Pattern.compile(HOST + ":(?<port>[0-9]{1,5})");
 
   /** The address of a request to a proxy: {@code http://github.com/acme/demo}. */
@@ -34,10 +36,24 @@ record Destination(String host, int port, String target) {
           "Raccoon passes on requests for http://HOST/PATH alone; this is none.");
     }
     String target = form.group("target");
+    requireNoWayUp(target == null ? "" : target);
     return new Destination(
         host(form),
         webPort(form.group("port")),
         target == null ? "/" : target.startsWith("?") ? "/" + target : target);
+  }
+
+  /**
+   * Refuses what servers read in different ways: a segment of dots, also in disguise, which leads
+   * out of the folder that it stands in, and a slash or a backslash in disguise. What follows a
+   * question mark is no path.
+   */
+  static void requireNoWayUp(String target) throws RefusedException {
+    String path = target.split("\\?", 2)[0];
+    if (WAY_UP.matcher(path).find()) {
+      throw new RefusedException(
+          "Raccoon passes on plain paths alone: without . and .., and without an encoded / or \\.");
+    }
   }
 
   /** The address of a CONNECT: {@code github.com:443}. */

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,14 @@ public final class EgressDoor implements AutoCloseable {
   private final EgressProxy proxy;
   private final Terms terms;
   private final Meter meter;
+  private final GitPlaces gitPlaces;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("egress-", 1).factory());
   private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<HttpConnection, InsideClient> clients = new ConcurrentHashMap<>();
   private final ConcurrentSkipListSet<String> blocked = new ConcurrentSkipListSet<>();
   private final AtomicReference<@Nullable Outcome> trouble = new AtomicReference<>();
+  private final AtomicBoolean temporary = new AtomicBoolean();
   private final ReentrantLock recording = new ReentrantLock();
   private final HttpServer server;
   private final SocketAddress address;
@@ -64,13 +67,14 @@ public final class EgressDoor implements AutoCloseable {
     this.terms = terms;
     this.address = address;
     this.meter = new Meter(proxy.limits().bytes());
+    this.gitPlaces = new GitPlaces(proxy.gitPlaces());
     this.server =
         proxy
             .vertx()
             .createHttpServer(options(proxy.limits()))
             .connectionHandler(this::connected)
             .invalidRequestHandler(request ->
-                Refusals.answer(request, 400, "This is no request that Raccoon's proxy can read."))
+                refuse(request, 400, "This is no request that Raccoon's proxy can read."))
             .requestHandler(this::take);
     Waiting.on(server.listen(address));
   }
@@ -87,7 +91,7 @@ public final class EgressDoor implements AutoCloseable {
   }
 
   private void connected(HttpConnection connection) {
-    if (clients.size() >= 2 * proxy.limits().connections()) {
+    if (connections() >= 2L * proxy.limits().connections()) {
       var _ = connection.close();
       return;
     }
@@ -99,30 +103,49 @@ public final class EgressDoor implements AutoCloseable {
     });
   }
 
+  /** Those from inside, and those whose client is gone while its request has not ended yet. */
+  private long connections() {
+    return clients.size()
+        + running.stream()
+            .map(exchange -> exchange.request().connection())
+            .filter(connection -> !clients.containsKey(connection))
+            .distinct()
+            .count();
+  }
+
+  /** On the event loop, without an exchange: what is refused here may be very much. */
+  private void refuse(HttpServerRequest request, int status, String sentence) {
+    trouble.compareAndSet(null, new Outcome.Refused(sentence));
+    Refusals.answer(request, status, sentence);
+  }
+
   /** On the event loop: a request's head is here. */
   private void take(HttpServerRequest request) {
     InsideClient client = clients.get(request.connection());
     if (client == null) {
       return;
     }
-    if (clients.size() > proxy.limits().connections()) {
-      Refusals.answer(
+    if (terms.password().isPresent() && !terms.password().get().isIn(request)) {
+      // Somebody else's request is no trouble of this door's.
+      Refusals.answer(request, 407, "This proxy is not for you.");
+      return;
+    }
+    if (connections() > proxy.limits().connections()) {
+      refuse(
           request,
           503,
           "A build has at most " + proxy.limits().connections() + " connections at once.");
-      return;
-    }
-    if (terms.password().isPresent() && !terms.password().get().isIn(request)) {
-      Refusals.answer(request, 407, "This proxy is not for you.");
       return;
     }
     request.pause();
     Waiting waiting = new Waiting(proxy.vertx().getOrCreateContext());
     Exchange exchange = new Exchange(this, request, waiting, proxy.clock().instant());
     client.began(exchange);
+    running.add(exchange);
     try {
       threads.execute(() -> run(exchange));
     } catch (RejectedExecutionException e) {
+      running.remove(exchange);
       var _ = request.connection().close();
     }
   }
@@ -140,7 +163,6 @@ public final class EgressDoor implements AutoCloseable {
                             + " took longer than "
                             + Math.ceilDiv(limit.toMillis(), 1000)
                             + " s."));
-    running.add(exchange);
     try {
       Outcome outcome = exchange.run();
       note(exchange, outcome);
@@ -184,6 +206,9 @@ public final class EgressDoor implements AutoCloseable {
     }
     if (!exchange.isLeft()) {
       trouble.compareAndSet(null, outcome);
+      if (exchange.isTemporary(outcome)) {
+        temporary.set(true);
+      }
     }
     if (blocked.size() < MAX_BLOCKED) {
       exchange.blockedHost().ifPresent(blocked::add);
@@ -198,6 +223,16 @@ public final class EgressDoor implements AutoCloseable {
   /** Why the first request did not come through that did not, of those whose client waited. */
   public Optional<Outcome> trouble() {
     return Optional.ofNullable(trouble.get());
+  }
+
+  /**
+   * Whether a request whose client waited did not come through for a reason that says nothing of
+   * the client: a look-up that nobody answered, a host that was away, stopped midway or took too
+   * long, or an error of Raccoon's own. What the rules refuse, a name without an address and a
+   * certificate that is not trusted are none of these.
+   */
+  public boolean isTroubleTemporary() {
+    return temporary.get();
   }
 
   /** The Unix socket that is listened on; for a door on loopback, there is none. */
@@ -221,6 +256,10 @@ public final class EgressDoor implements AutoCloseable {
     return terms.rules();
   }
 
+  GitPlaces gitPlaces() {
+    return gitPlaces;
+  }
+
   Meter meter() {
     return meter;
   }
@@ -238,15 +277,27 @@ public final class EgressDoor implements AutoCloseable {
         log.warn("Requests of a build were still under way when its door was closed");
       }
       recordRest();
-      if (address.isDomainSocket()) {
-        Files.deleteIfExists(Path.of(address.path()));
-      }
     } catch (IOException e) {
       log.warn("A build's door did not close: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // What is not taken down is no fault of the build's.
+      log.warn("How many requests of a build there were is not recorded", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      removeSocket();
       proxy.closed(this);
+    }
+  }
+
+  private void removeSocket() {
+    if (!address.isDomainSocket()) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(Path.of(address.path()));
+    } catch (IOException e) {
+      log.warn("The socket {} of a closed door is left: {}", address.path(), e.getMessage());
     }
   }
 }

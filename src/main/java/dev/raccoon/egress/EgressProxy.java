@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class EgressProxy implements AutoCloseable {
   private final EgressLimits limits;
   private final GitService git;
   private final Clock clock;
+  private final Semaphore gitPlaces = new Semaphore(GitPlaces.OF_ALL, true);
   private final Set<EgressDoor> doors = ConcurrentHashMap.newKeySet();
 
   /** What the outside is found and trusted by. */
@@ -135,6 +137,11 @@ public final class EgressProxy implements AutoCloseable {
 
   GitService git() {
     return git;
+  }
+
+  /** What the doors' git processes share. */
+  Semaphore gitPlaces() {
+    return gitPlaces;
   }
 
   Clock clock() {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * A request that has ended.
  *
  * @param at when its head was there
+ * @param method at most {@link #MAX_METHOD_LENGTH} characters of it
  * @param host with its port where that is not 443; empty where the request named none
  * @param path with the query, at most {@link #MAX_PATH_LENGTH} characters of them
  * @param bytesOut of the request's body, or into the tunnel
@@ -28,7 +29,11 @@ public record EgressRequest(
   /** In characters. */
   public static final int MAX_PATH_LENGTH = 500;
 
+  /** In characters. */
+  public static final int MAX_METHOD_LENGTH = 20;
+
   public EgressRequest {
+    method = method.substring(0, Math.min(method.length(), MAX_METHOD_LENGTH));
     path = path.substring(0, Math.min(path.length(), MAX_PATH_LENGTH));
   }
 

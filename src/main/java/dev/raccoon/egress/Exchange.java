@@ -41,6 +41,7 @@ final class Exchange {
   private volatile boolean over;
   private volatile boolean expired;
   private volatile boolean left;
+  private volatile boolean temporary;
   private boolean blocked;
 
   /** {@code request}, which is paused and began {@code at}. */
@@ -62,11 +63,16 @@ final class Exchange {
       Outcome refused = new Outcome.Refused(String.valueOf(e.getMessage()));
       return answered(403, refused);
     } catch (OutsideException e) {
+      temporary |= e.temporary;
       Outcome failed = new Outcome.Failed(String.valueOf(e.getMessage()));
       return answered(e.status, failed);
     } catch (IOException e) {
+      temporary = true;
       return answered(502, new Outcome.Failed(where() + " ended the connection too early."));
+    } catch (Meter.OverException e) {
+      return answered(403, new Outcome.Refused(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
+      temporary = true;
       log.error("A request of a build to {} was not passed on", where(), e);
       return answered(502, new Outcome.Failed("An error of Raccoon's own."));
     }
@@ -80,7 +86,8 @@ final class Exchange {
     requireForm(tunnel);
     door.meter().requireRest();
     return switch (door.rules().way(to)) {
-      case Way.Mirror(String target) -> Mirror.of(target, door.proxy()).pass(this);
+      case Way.Mirror(String target) ->
+          Mirror.of(target, request.method().name(), to, door).pass(this);
       case Way.Direct way -> pass(to, door.proxy().outside().checked(way), tunnel);
       case Way.Checked way -> pass(to, way, tunnel);
     };
@@ -155,9 +162,19 @@ final class Exchange {
             : new Outcome.Failed("The client closed the connection."));
   }
 
+  /** Whether it was ended from elsewhere, and nothing more is to be begun for it. */
+  boolean isOver() {
+    return over;
+  }
+
   /** Whether the client did not wait for its end. */
   boolean isLeft() {
     return left;
+  }
+
+  /** Whether it failed for what may be over the next time. */
+  boolean isTemporary(Outcome outcome) {
+    return temporary && outcome instanceof Outcome.Failed;
   }
 
   /** The host that it may not be connected to, if that is what was wrong. */
@@ -170,6 +187,7 @@ final class Exchange {
     decided.compareAndSet(null, new Outcome.Failed(sentence));
     over = true;
     expired = true;
+    temporary = true;
     if (request.response().headWritten()) {
       closeAll();
     } else {

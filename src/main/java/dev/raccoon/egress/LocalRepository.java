@@ -12,52 +12,49 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A repository of the operator's on this machine, served by {@code git http-backend} for reading
  * alone.
  */
-record LocalRepository(String target, GitService git) implements Mirror {
-  /** What git's own clients ask for (gitprotocol-http), of plain segments only. */
-  private static final Pattern SERVICE =
-      Pattern.compile(
-          "(?<repository>(/+(?!\\.\\.?(/|$))[0-9A-Za-z_~+@:,=.-]+)+)"
-              + "(?:(?<refs>/info/refs)\\?service=git-upload-pack|(?<pack>/git-upload-pack))");
-
+record LocalRepository(GitRequest asked, GitService git, GitPlaces places) implements Mirror {
   private static final int BUFFER_BYTES = 64 << 10;
 
   @Override
-  public int pass(Exchange exchange)
-      throws RefusedException, OutsideException, IOException, InterruptedException {
-    HttpServerRequest request = exchange.request();
-    Matcher form = SERVICE.matcher(target);
-    String method = request.method().name();
-    if (!form.matches() || !method.equals(form.group("refs") == null ? "POST" : "GET")) {
-      throw new RefusedException(
-          exchange.where() + " is a mirror of Raccoon's operator: it can be cloned, nothing else.");
+  public int pass(Exchange exchange) throws IOException, InterruptedException {
+    places.take(exchange);
+    try {
+      return PlatformThread.call("git-mirror", () -> serve(exchange));
+    } finally {
+      places.leave();
     }
-    Process process = git.start(variables(request, form));
+  }
+
+  private int serve(Exchange exchange) throws IOException, InterruptedException {
+    Process process = git.start(variables(exchange.request()));
     exchange.onCut(() -> kill(process));
     try (InputStream output = new BufferedInputStream(process.getInputStream(), BUFFER_BYTES)) {
-      send(exchange, process.getOutputStream());
-      return answer(exchange, CgiHead.read(output), output);
+      Thread sender = send(exchange, process.getOutputStream());
+      try {
+        return answer(exchange, CgiHead.read(output), output);
+      } finally {
+        // It may wait for a body that never comes.
+        sender.interrupt();
+      }
     } finally {
       kill(process);
     }
   }
 
-  private static Map<String, String> variables(HttpServerRequest request, Matcher form) {
+  private Map<String, String> variables(HttpServerRequest request) {
     Map<String, String> variables = new HashMap<>();
-    boolean refs = form.group("refs") != null;
     variables.put("GATEWAY_INTERFACE", "CGI/1.1");
     variables.put("SERVER_PROTOCOL", "HTTP/1.1");
     variables.put("REQUEST_METHOD", request.method().name());
     variables.put("GIT_HTTP_EXPORT_ALL", "1");
-    variables.put("GIT_PROJECT_ROOT", form.group("repository"));
-    variables.put("PATH_INFO", refs ? form.group("refs") : form.group("pack"));
-    variables.put("QUERY_STRING", refs ? "service=git-upload-pack" : "");
+    variables.put("GIT_PROJECT_ROOT", asked.repository());
+    variables.put("PATH_INFO", asked.service());
+    variables.put("QUERY_STRING", asked.query());
     put(variables, "CONTENT_TYPE", request.getHeader("Content-Type"));
     put(variables, "CONTENT_LENGTH", request.getHeader("Content-Length"));
     put(variables, "HTTP_CONTENT_ENCODING", request.getHeader("Content-Encoding"));
@@ -76,14 +73,15 @@ record LocalRepository(String target, GitService git) implements Mirror {
   }
 
   /** Begins to, on a thread of its own: git may answer before it has everything. */
-  private static void send(Exchange exchange, OutputStream input) {
+  private static Thread send(Exchange exchange, OutputStream input) {
     HttpServerRequest request = exchange.request();
     if (request.headers().contains("Expect", "100-continue", true)) {
       var _ = request.response().writeContinue();
     }
     BodyStream body = new BodyStream(request);
-    var _ =
-        Thread.startVirtualThread(() -> {
+    return PlatformThread.start(
+        "git-mirror-input",
+        () -> {
           try (input) {
             for (Buffer piece = body.next(); piece.length() > 0; piece = body.next()) {
               exchange.out(piece);

@@ -1,18 +1,37 @@
 package dev.raccoon.egress;
 
 import java.io.IOException;
+import java.util.Optional;
 
-/** An operator's own mirror, which a request goes to instead of the host that it names. */
+/**
+ * An operator's own mirror, which a request to clone goes to instead of the host that it names;
+ * nothing else goes there.
+ */
 sealed interface Mirror permits LocalRepository, MirrorSite {
-  /** The mirror at {@code target}: an absolute path, or a URL with file, http or https. */
-  static Mirror of(String target, EgressProxy proxy) throws RefusedException {
-    if (target.startsWith("/")) {
-      return new LocalRepository(target, proxy.git());
+  /**
+   * The mirror at {@code target}, an absolute path or a URL with file, http or https, for {@code
+   * method} at {@code asked}.
+   */
+  static Mirror of(String target, String method, Destination asked, EgressDoor door)
+      throws RefusedException {
+    require(GitRequest.of(method, asked.target()), asked);
+    if (target.startsWith("http://") || target.startsWith("https://")) {
+      // The end of an operator's prefix and what is asked for may make a segment together.
+      int path = target.indexOf('/', target.indexOf("//") + 2);
+      Destination.requireNoWayUp(path < 0 ? "" : target.substring(path));
+      return MirrorSite.parse(target, door.proxy().outside());
     }
-    if (target.startsWith("file://")) {
-      return new LocalRepository(target.substring("file://".length()), proxy.git());
-    }
-    return MirrorSite.parse(target, proxy.outside());
+    String path = target.startsWith("file://") ? target.substring("file://".length()) : target;
+    GitRequest request = require(GitRequest.of(method, path), asked);
+    return new LocalRepository(request, door.proxy().git(), door.gitPlaces());
+  }
+
+  private static GitRequest require(Optional<GitRequest> request, Destination asked)
+      throws RefusedException {
+    return request.orElseThrow(() ->
+        new RefusedException(
+            asked.authority()
+                + " is a mirror of Raccoon's operator: it can be cloned, nothing else."));
   }
 
   /** Passes the request of {@code exchange} there, and answers the status that came back. */

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 
@@ -61,9 +62,11 @@ final class Outside {
     try {
       addresses = resolver.resolve(way.host());
     } catch (UnknownHostException e) {
+      boolean temporary = Resolver.isTemporary(e);
       throw new OutsideException(
           502,
-          Resolver.isTemporary(e)
+          temporary,
+          temporary
               ? "The address of " + way.host() + " cannot be looked up just now."
               : "The host " + way.host() + " has no address: is its name right?");
     }
@@ -78,7 +81,13 @@ final class Outside {
 
   /** A tunnel, paused. */
   NetSocket tunnel(Way.Checked way, Waiting waiting) throws OutsideException, InterruptedException {
-    return connected(way, waiting, address -> tunnels.connect(address).map(NetSocket::pause));
+    return connected(
+        way,
+        waiting,
+        address -> tunnels.connect(address).map(NetSocket::pause),
+        late -> {
+          var _ = late.close();
+        });
   }
 
   /** A request, of which nothing is sent yet. */
@@ -99,25 +108,37 @@ final class Outside {
         waiting,
         address ->
             http.connect(new HttpConnectOptions(connect).setServer(address))
-                .compose(connection -> connection.request(options)));
+                .compose(connection ->
+                    connection.request(options).onFailure(none -> connection.close())),
+        late -> {
+          var _ = late.connection().close();
+        });
   }
 
   private <T> T connected(
-      Way.Checked way, Waiting waiting, Function<SocketAddress, Future<T>> connect)
+      Way.Checked way,
+      Waiting waiting,
+      Function<SocketAddress, Future<T>> connect,
+      Consumer<T> close)
       throws OutsideException, InterruptedException {
     for (InetAddress address : way.addresses().stream().limit(MAX_ADDRESSES).toList()) {
       try {
         SocketAddress to = socketAddress(address, way.port());
-        return waiting.on(() -> connect.apply(to));
+        return waiting.on(() -> connect.apply(to), close);
       } catch (IOException e) {
+        if (waiting.isEnded()) {
+          throw new OutsideException(502, false, "The request was ended.");
+        }
         if (e.getCause() instanceof SSLException) {
           throw new OutsideException(
-              502, "The certificate of " + way.host() + " is not trusted here: " + reason(e));
+              502,
+              false,
+              "The certificate of " + way.host() + " is not trusted here: " + reason(e));
         }
       }
     }
     throw new OutsideException(
-        502, way.host() + " could not be connected to at port " + way.port() + ".");
+        502, true, way.host() + " could not be connected to at port " + way.port() + ".");
   }
 
   private static String reason(IOException e) {

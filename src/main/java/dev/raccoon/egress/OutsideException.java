@@ -4,10 +4,12 @@ package dev.raccoon.egress;
 final class OutsideException extends Exception {
   private static final long serialVersionUID = 1L;
   final int status;
+  final boolean temporary;
 
-  /** {@code status} is 502 or 504. */
-  OutsideException(int status, String sentence) {
+  /** {@code status} is 502 or 504; {@code temporary} what may well go the next time. */
+  OutsideException(int status, boolean temporary, String sentence) {
     super(sentence);
     this.status = status;
+    this.temporary = temporary;
   }
 }

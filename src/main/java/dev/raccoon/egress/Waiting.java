@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,19 +29,32 @@ final class Waiting {
    * @throws IOException for any failure, which is its cause, and when the waiting was ended
    */
   <T> T on(Supplier<Future<T>> work) throws IOException, InterruptedException {
+    return on(work, late -> {});
+  }
+
+  /**
+   * The same for what somebody must close: {@code late} takes what comes after the waiting was
+   * ended. What has not begun by then does not begin.
+   *
+   * @throws IOException for any failure, which is its cause, and when the waiting was ended
+   */
+  <T> T on(Supplier<Future<T>> work, Consumer<T> late) throws IOException, InterruptedException {
     CompletableFuture<T> result = new CompletableFuture<>();
     current = result;
     if (ended) {
       end();
     }
     context.runOnContext(begin -> {
+      if (result.isDone()) {
+        return;
+      }
       try {
         work.get()
             .onComplete(done -> {
-              if (done.succeeded()) {
-                result.complete(done.result());
-              } else {
+              if (!done.succeeded()) {
                 result.completeExceptionally(done.cause());
+              } else if (!result.complete(done.result())) {
+                late.accept(done.result());
               }
             });
       } catch (RuntimeException e) {
@@ -57,6 +71,10 @@ final class Waiting {
     if (waited != null) {
       waited.completeExceptionally(new IOException("ended"));
     }
+  }
+
+  boolean isEnded() {
+    return ended;
   }
 
   /** What {@code future} comes to, which has a limit of its own. */

@@ -26,6 +26,12 @@ public final class Git {
       [core]
       	hooksPath = /dev/null
       	fsmonitor = false
+      	bigFileThreshold = 64m
+      	packedGitWindowSize = 32m
+      	packedGitLimit = 256m
+      [pack]
+      	threads = 1
+      	windowMemory = 256m
       [protocol]
       	allow = never
       [http]
@@ -33,7 +39,7 @@ public final class Git {
       	lowSpeedLimit = 1000
       	lowSpeedTime = 60
       [fetch]
-      	unpackLimit = 1000000
+      	unpackLimit = 1
       [gc]
       	auto = 0
       [maintenance]
@@ -45,6 +51,11 @@ public final class Git {
       [submodule]
       	recurse = false
       """;
+
+  /** A small pack of a hostile host's can ask for any amount of memory and disk. */
+  private static final String MAX_MEMORY = "--as=" + (4L << 30);
+
+  private static final String MAX_FILE = "--fsize=" + (4L << 30);
 
   /** Of all that is committed here, which is the example: it is the same commit everywhere. */
   private static final String COMMIT_DATE = "@1767225600 +0000";
@@ -107,8 +118,28 @@ public final class Git {
   /** The same; {@code reader} is offered each line as it comes. */
   Result run(Path folder, Duration timeout, List<String> arguments, GitOutput.LineReader reader)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(arguments.size() + 1);
-    command.add("git");
+    return run(List.of("git"), folder, timeout, arguments, reader);
+  }
+
+  /**
+   * The same for a command that speaks to a remote, with limits: 4 GiB of memory for each process,
+   * and of bytes for each file.
+   */
+  Result runRemote(
+      Path folder, Duration timeout, List<String> arguments, GitOutput.LineReader reader)
+      throws IOException, InterruptedException {
+    List<String> program = List.of("prlimit", MAX_MEMORY, MAX_FILE, "git");
+    return run(program, folder, timeout, arguments, reader);
+  }
+
+  private Result run(
+      List<String> program,
+      Path folder,
+      Duration timeout,
+      List<String> arguments,
+      GitOutput.LineReader reader)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(program);
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -126,11 +157,11 @@ public final class Git {
 
   /**
    * Starts {@code git http-backend} with a request's {@code variables}, under the same
-   * configuration. What it has to complain of is thrown away.
+   * configuration and with 4 GiB of memory at most. What it has to complain of is thrown away.
    */
   public Process httpBackend(Map<String, String> variables) throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder("git", "http-backend")
+        new ProcessBuilder("prlimit", MAX_MEMORY, "git", "http-backend")
             .directory(home.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     environment(builder.environment());

@@ -46,10 +46,13 @@ final class GitDoor implements AutoCloseable {
     return List.of("-c", "protocol.https.allow=always", "-c", "include.path=" + configuration);
   }
 
-  /** {@code result}, or why the door did not let git through. */
+  /**
+   * {@code result}, or why the door did not let git through. What git has heard from the host is
+   * its answer, whatever happened on the way to it.
+   */
   FetchResult explained(FetchResult result) {
     Optional<Outcome> trouble = door.door().trouble();
-    if (result instanceof FetchResult.Fetched || trouble.isEmpty()) {
+    if (!(result instanceof FetchResult.Unavailable) || trouble.isEmpty()) {
       return result;
     }
     return switch (trouble.get()) {

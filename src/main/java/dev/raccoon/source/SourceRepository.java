@@ -84,6 +84,10 @@ public final class SourceRepository {
             "protocol.file.allow=always",
             "-c",
             "core.logAllRefUpdates=false",
+            "-c",
+            // As single objects, which depend on nothing but what is in them; a pack would be as
+            // the code host made it. What was measured is not too much.
+            "fetch.unpackLimit=1000000",
             "fetch",
             "--quiet",
             "--depth",

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.egress.EgressRequest.Outcome;
 import dev.raccoon.egress.InsideConnection.Reply;
+import dev.raccoon.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +153,29 @@ class EgressChecksTest {
     assertThat(door.blocked()).isEmpty();
   }
 
+  @Test
+  void whatMayBeOverTheNextTimeIsToldFromWhatWillNot() throws Exception {
+    fixture.addresses.put("unknown.example", "unknown");
+    fixture.origin.at("/cut", exchange -> exchange.sendResponseHeaders(200, 10));
+    EgressDoor door =
+        fixture.door(
+            "none.example,unknown.example,origin.example:1,other.example:" + fixture.origin.port());
+    try (EgressDoor away = fixture.door("origin.example:1");
+        EgressDoor cut = fixture.door()) {
+      InsideConnection.get(door, "http://none.example/");
+      InsideConnection.get(door, "http://evil.example/");
+      InsideConnection.get(door, "http://other.example:" + fixture.origin.port() + "/");
+      assertThat(door.isTroubleTemporary()).isFalse();
+
+      InsideConnection.get(door, "http://unknown.example/");
+      InsideConnection.get(away, "http://origin.example:1/");
+      InsideConnection.get(cut, fixture.url("/cut"));
+      for (EgressDoor each : new EgressDoor[] {door, away, cut}) {
+        Patience.await(() -> each.isTroubleTemporary() ? Optional.of(true) : Optional.empty());
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "BREW"})
   void otherMethodsAreRefused(String method) throws Exception {
@@ -161,6 +186,17 @@ class EgressChecksTest {
       assertThat(connection.head().status()).isEqualTo(403);
     }
     assertThat(fixture.origin.seen).isEmpty();
+  }
+
+  @Test
+  void aMethodIsRecordedByItsBeginning() throws Exception {
+    try (EgressDoor door = fixture.door();
+        InsideConnection connection = new InsideConnection(door)) {
+      connection.send("M".repeat(3_000) + " " + fixture.url("/") + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(connection.head().status()).isEqualTo(403);
+    }
+    Patience.await(() -> fixture.recorded.stream().findFirst());
+    assertThat(fixture.recorded.getFirst().method()).isEqualTo("M".repeat(20));
   }
 
   @ParameterizedTest
@@ -225,6 +261,8 @@ class EgressChecksTest {
 
       assertThat(answer(lines)).isEqualTo(400);
       assertThat(answer(headers)).isEqualTo(400);
+      assertThat(door.trouble())
+          .contains(new Outcome.Refused("This is no request that Raccoon's proxy can read."));
     }
     assertThat(fixture.lookups).isEmpty();
   }

@@ -32,6 +32,7 @@ final class EgressFixture implements AutoCloseable {
   final EgressProxy proxy;
   final List<String> lookups = new CopyOnWriteArrayList<>();
   final List<EgressRequest> recorded = new CopyOnWriteArrayList<>();
+  final List<Process> mirrors = new CopyOnWriteArrayList<>();
   final Map<String, String> addresses = new ConcurrentHashMap<>();
 
   private final Map<String, String> next = new ConcurrentHashMap<>();
@@ -50,13 +51,20 @@ final class EgressFixture implements AutoCloseable {
             folder.resolve("egress"),
             new EgressProxy.Network(this::resolve, Optional.of(HttpsOrigin.certificate())),
             limits,
-            git::httpBackend,
+            variables -> {
+              Process process = git.httpBackend(variables);
+              mirrors.add(process);
+              return process;
+            },
             Clock.systemUTC());
   }
 
   private List<InetAddress> resolve(String host) throws UnknownHostException {
     lookups.add(host);
     String address = addresses.get(host);
+    if ("unknown".equals(address)) {
+      throw new UnknownHostException(host + ": Temporary failure in name resolution");
+    }
     if (address == null) {
       throw new UnknownHostException(host + ": Name or service not known");
     }

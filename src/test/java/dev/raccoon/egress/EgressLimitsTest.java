@@ -229,6 +229,59 @@ class EgressLimitsTest {
       Patience.await(() -> fixture.origin.seen.size() == 2 ? Optional.of(true) : Optional.empty());
 
       assertThat(InsideConnection.get(door, fixture.url("/")).status()).isEqualTo(503);
+      assertThat(door.trouble())
+          .contains(new Outcome.Refused("A build has at most 2 connections at once."));
     }
+  }
+
+  @Test
+  void aConnectionCountsUntilItsRequestIsRecorded() throws Exception {
+    EgressFixture fixture = fixture(limits(1, LONG, LONG, LONG, 1 << 20));
+    CountDownLatch recordable = new CountDownLatch(1);
+    opened.add(recordable::countDown);
+    EgressDoor door =
+        fixture.proxy.open(EgressFixture.rules("github.com", ""), each -> await(recordable));
+    String get = "GET http://evil.example/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    try (InsideConnection first = new InsideConnection(door)) {
+      assertThat(first.send(get).head().status()).isEqualTo(403);
+      first.rest();
+    }
+
+    assertThat(InsideConnection.get(door, "http://evil.example/").status()).isEqualTo(503);
+    recordable.countDown();
+    Patience.await(() -> isRefusedByTheRules(door) ? Optional.of(true) : Optional.empty());
+  }
+
+  private static boolean isRefusedByTheRules(EgressDoor door) {
+    try {
+      return InsideConnection.get(door, "http://evil.example/").status() == 403;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void whatCannotBeRecordedAtTheEndIsNoFaultOfTheBuilds() throws Exception {
+    EgressFixture fixture = fixture(limits(64, LONG, LONG, LONG, 1 << 20));
+    EgressLog broken =
+        new EgressLog() {
+          @Override
+          public void record(EgressRequest request) {}
+
+          @Override
+          public void more(long requests) {
+            throw new IllegalStateException("the database is away");
+          }
+        };
+    EgressDoor door = fixture.proxy.open(EgressFixture.rules("github.com", ""), broken);
+    try (InsideConnection connection = new InsideConnection(door)) {
+      for (int i = 0; i <= 1_000; i++) {
+        connection.send("GET http://evil.example/ HTTP/1.1\r\nHost: x\r\n\r\n").reply();
+      }
+    }
+
+    door.close();
+
+    assertThat(door.socket()).doesNotExist();
   }
 }

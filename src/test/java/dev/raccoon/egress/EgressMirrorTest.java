@@ -14,10 +14,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +35,7 @@ class EgressMirrorTest {
   @TempDir private Path folder;
   private EgressFixture fixture;
   private GitRepository demo;
+  private final List<InsideConnection> opened = new ArrayList<>();
 
   @BeforeEach
   void makeAMirror() throws Exception {
@@ -41,7 +44,10 @@ class EgressMirrorTest {
   }
 
   @AfterEach
-  void closeAll() {
+  void closeAll() throws Exception {
+    for (InsideConnection each : opened) {
+      each.close();
+    }
     fixture.close();
   }
 
@@ -94,8 +100,7 @@ class EgressMirrorTest {
         "/acme/demo.git/config",
         "/acme/demo.git/info/refs?service=git-receive-pack",
         "/acme/demo.git/info/refs",
-        "/acme/../../etc/passwd/info/refs?service=git-upload-pack",
-        "/acme/%2e%2e/x/info/refs?service=git-upload-pack",
+        "/acme/de%6do.git/info/refs?service=git-upload-pack",
         "/acme/demo.git/git-upload-pack"
       })
   void aFolderOfTheOperatorsCanBeClonedAndNothingElse(String path) throws Exception {
@@ -111,9 +116,11 @@ class EgressMirrorTest {
     String basic = "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8));
     HttpServer mirror =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    List<String> seen = new CopyOnWriteArrayList<>();
     mirror.createContext(
         "/",
         exchange -> {
+          seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
           try (exchange) {
             HttpsOrigin.answer(
                 exchange,
@@ -124,16 +131,106 @@ class EgressMirrorTest {
     mirror.start();
     String target = "http://ada:secret@origin.example:" + mirror.getAddress().getPort() + "/m/";
     try (EgressDoor door = fixture.door("gitlab.com", "https://github.com/=" + target)) {
-      assertThat(InsideConnection.get(door, "http://github.com/a?b").body()).isEqualTo("/m/a?b");
+      String refs = "/a/info/refs?service=git-upload-pack";
+      assertThat(InsideConnection.get(door, "http://github.com" + refs).body())
+          .isEqualTo("/m" + refs);
+      refusesAllButClones(door);
+      assertThat(seen).containsExactly("GET /m" + refs);
     } finally {
       mirror.stop(0);
     }
-    assertThat(fixture.recorded)
-        .singleElement()
-        .satisfies(request -> {
-          assertThat(request.outcome()).isEqualTo(new Outcome.Answered(200));
-          assertThat(request.toString()).doesNotContain("secret");
-        });
+    assertThat(fixture.recorded.getFirst().outcome()).isEqualTo(new Outcome.Answered(200));
+    assertThat(fixture.recorded.toString()).doesNotContain("secret");
+  }
+
+  /** What the mirror would do for the operator, whose credentials it would be asked with. */
+  private static void refusesAllButClones(EgressDoor door) throws Exception {
+    for (String line :
+        List.of(
+            "POST http://github.com/a/git-receive-pack",
+            "GET http://github.com/a/info/refs?service=git-receive-pack",
+            "GET http://github.com/api/v4/user",
+            "POST http://github.com/a",
+            "HEAD http://github.com/a/info/refs?service=git-upload-pack",
+            "POST http://github.com/a/info/refs?service=git-upload-pack",
+            "GET http://github.com/a/git-upload-pack",
+            "GET http://github.com/../api/info/refs?service=git-upload-pack",
+            "GET http://github.com/a/info/refs?service=git-upload-pack&x=y")) {
+      try (InsideConnection connection = new InsideConnection(door)) {
+        connection.send(line + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+        assertThat(connection.head().status()).as(line).isEqualTo(403);
+      }
+    }
+  }
+
+  @Test
+  void whatAMirrorsPrefixAndARequestMakeTogetherLeadsNowhereElse() throws Exception {
+    try (EgressDoor door =
+        fixture.door("github.com", "https://github.com/a=http://origin.example:1/m/.")) {
+      assertThat(
+              InsideConnection.get(door, "http://github.com/a./b/info/refs?service=git-upload-pack")
+                  .status())
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void stalledClonesOfOneBuildHoldFewProcessesAndNobodyElseUp() throws Exception {
+    String rewrite = "https://github.com/acme/=" + mirrors();
+    String refs = "http://github.com/acme/demo.git/info/refs?service=git-upload-pack";
+    try (EgressDoor hostile = fixture.door("github.com", rewrite);
+        EgressDoor other = fixture.door("github.com", rewrite)) {
+      InsideConnection first = stalled(hostile);
+      opened.add(first);
+      awaitMirrors(1);
+      for (int i = 1; i < GitPlaces.OF_A_DOOR + 2; i++) {
+        opened.add(stalled(hostile));
+      }
+      awaitMirrors(GitPlaces.OF_A_DOOR);
+
+      assertThat(InsideConnection.get(other, refs).status()).isEqualTo(200);
+      assertThat(fixture.mirrors).hasSize(GitPlaces.OF_A_DOOR + 1);
+      first.close();
+      awaitMirrors(GitPlaces.OF_A_DOOR + 2);
+    }
+    Patience.await(() ->
+        fixture.mirrors.stream().noneMatch(Process::isAlive)
+            ? Optional.of(true)
+            : Optional.empty());
+  }
+
+  private void awaitMirrors(int count) {
+    Patience.await(() -> fixture.mirrors.size() >= count ? Optional.of(true) : Optional.empty());
+  }
+
+  /** A request for a pack, whose body never comes. */
+  private static InsideConnection stalled(EgressDoor door) throws Exception {
+    return new InsideConnection(door)
+        .send(
+            "POST http://github.com/acme/demo.git/git-upload-pack HTTP/1.1\r\nHost: x\r\n"
+                + "Content-Type: application/x-git-upload-pack-request\r\n"
+                + "Content-Length: 100\r\n\r\n");
+  }
+
+  @Test
+  void aCloneThatIsTooLongIsTheBuildsOwnExcess() throws Exception {
+    EgressLimits usual = EgressFixture.USUAL;
+    EgressLimits small =
+        new EgressLimits(
+            usual.connections(), usual.head(), usual.connect(), usual.idle(), usual.request(), 10);
+    try (EgressFixture other = new EgressFixture(folder.resolve("small"), small);
+        EgressDoor door = other.door("github.com", "https://github.com/acme/=" + mirrors())) {
+      try (InsideConnection connection = new InsideConnection(door)) {
+        connection.send(
+            "GET http://github.com/acme/demo.git/info/refs?service=git-upload-pack HTTP/1.1\r\n"
+                + "Host: x\r\n\r\n");
+        connection.rest();
+      }
+      Patience.await(() -> other.recorded.stream().findFirst());
+
+      assertThat(other.recorded.getFirst().outcome()).isInstanceOf(Outcome.Refused.class);
+      assertThat(door.isTroubleTemporary()).isFalse();
+    }
   }
 
   /** What a sandbox has inside: a relay from a loopback port to the socket. */

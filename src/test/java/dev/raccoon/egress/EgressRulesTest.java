@@ -20,7 +20,7 @@ class EgressRulesTest {
     "HTTP://github.com:80, github.com, 443, /",
     "http://github.com?x, github.com, 443, /?x",
     "http://ada:secret@github.com/, github.com, 443, /",
-    "http://git.corp:8443/%2e%2e/x, git.corp, 8443, /%2e%2e/x",
+    "http://git.corp:8443/a..b/.x?y=/../%2f, git.corp, 8443, /a..b/.x?y=/../%2f",
     "http://[FD00::1]:8443/, [fd00::1], 8443, /"
   })
   void anAddressIsTakenApart(String uri, String host, int port, String target) throws Exception {
@@ -49,6 +49,14 @@ class EgressRulesTest {
         "http://github.com%2eevil.example/",
         "http://github.com/x#y",
         "http://github.com/x y",
+        "http://github.com/../api",
+        "http://github.com/a/..?x",
+        "http://github.com/a/./b",
+        "http://github.com/%2e%2e/x",
+        "http://github.com/a/.%2E/x",
+        "http://github.com/a%2fb",
+        "http://github.com/a%5Cb",
+        "http://github.com/a\\b",
         "http://gíthub.com/",
         "http://[::1/",
         "http://::1/",

@@ -82,6 +82,8 @@ class CheckOutTest {
     fixture.fetch("1.0.0").checkOut(new Ref("1.0.0"), tree);
 
     assertThat(tree.resolve(".git/objects/info/alternates")).doesNotExist();
+    // Nor does it show how its host packs things.
+    assertThat(fixture.lines(tree, "count-objects", "-v")).contains("packs: 0");
     try (Stream<Path> files = Files.walk(tree)) {
       assertThat(files.filter(Files::isRegularFile))
           .isNotEmpty()

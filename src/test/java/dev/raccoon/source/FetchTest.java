@@ -55,6 +55,14 @@ class FetchTest {
   }
 
   @Test
+  void whatAHostPacksStaysPacked() throws Exception {
+    fixture.fetch("1.0.0");
+
+    assertThat(fixture.lines(fixture.bare(), "count-objects", "-v"))
+        .contains("count: 0", "packs: 1");
+  }
+
+  @Test
   void anAnnotatedTagGivesTheCommitThatItNames() throws Exception {
     assertThat(demo.git("cat-file", "-t", "refs/tags/1.1.0")).isEqualTo("tag");
 

@@ -14,11 +14,13 @@ import dev.raccoon.egress.Resolver;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Ref;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +118,21 @@ class GitDoorTest {
               new FetchResult.Refused(
                   "Raccoon lets a build send and receive 4000 bytes at most: its operator can allow"
                       + " more with RACCOON_EGRESS_BYTES."));
+    }
+  }
+
+  @Test
+  void whatTheHostHasAnsweredIsNotTakenForTheDoorsTrouble() throws Exception {
+    List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
+    try (GitDoor door = GitDoor.open(fixture.egress, fixture.git, url, addresses, recorded::add)) {
+      List<String> elsewhere = new ArrayList<>(door.options());
+      elsewhere.addAll(List.of("ls-remote", "https://evil.example/x"));
+      fixture.git.runRemote(folder, LONG, elsewhere, line -> false);
+      FetchResult answer = new FetchResult.Refused("It does not have that tag.");
+
+      assertThat(door.explained(answer)).isEqualTo(answer);
+      assertThat(door.explained(new FetchResult.Unavailable("It is away.")))
+          .isInstanceOf(FetchResult.Refused.class);
     }
   }
 

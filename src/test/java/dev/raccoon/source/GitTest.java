@@ -3,6 +3,8 @@ package dev.raccoon.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,15 @@ class GitTest {
   @ValueSource(strings = {"git version 2.36.9", "git version 1.99.0", "git version", "", "2.40"})
   void anyOtherIsNot(String printed) {
     assertThat(Git.isNewEnough(printed)).isFalse();
+  }
+
+  @Test
+  void aCommandThatSpeaksToARemoteHasLimitsOfMemoryAndFiles() throws Exception {
+    // KiB, and blocks of 512 bytes.
+    List<String> limits = List.of("-c", "alias.limits=!ulimit -v; ulimit -f", "limits");
+
+    assertThat(new Git(folder).runRemote(folder, Duration.ofMinutes(2), limits, line -> false))
+        .isEqualTo(new Git.Result.Exited(0, "4194304\n8388608\n"));
   }
 
   @Test
