@@ -180,11 +180,11 @@ class EgressMirrorTest {
     String refs = "http://github.com/acme/demo.git/info/refs?service=git-upload-pack";
     try (EgressDoor hostile = fixture.door("github.com", rewrite);
         EgressDoor other = fixture.door("github.com", rewrite)) {
-      InsideConnection first = stalled(hostile);
+      InsideConnection first = stalled(hostile, "/acme/demo.git");
       opened.add(first);
       awaitMirrors(1);
       for (int i = 1; i < GitPlaces.OF_A_DOOR + 2; i++) {
-        opened.add(stalled(hostile));
+        opened.add(stalled(hostile, "/acme/demo.git"));
       }
       awaitMirrors(GitPlaces.OF_A_DOOR);
 
@@ -204,10 +204,12 @@ class EgressMirrorTest {
   }
 
   /** A request for a pack, whose body never comes. */
-  private static InsideConnection stalled(EgressDoor door) throws Exception {
+  private static InsideConnection stalled(EgressDoor door, String path) throws Exception {
     return new InsideConnection(door)
         .send(
-            "POST http://github.com/acme/demo.git/git-upload-pack HTTP/1.1\r\nHost: x\r\n"
+            "POST http://github.com"
+                + path
+                + "/git-upload-pack HTTP/1.1\r\nHost: x\r\n"
                 + "Content-Type: application/x-git-upload-pack-request\r\n"
                 + "Content-Length: 100\r\n\r\n");
   }
@@ -221,9 +223,8 @@ class EgressMirrorTest {
     try (EgressFixture other = new EgressFixture(folder.resolve("small"), small);
         EgressDoor door = other.door("github.com", "https://github.com/acme/=" + mirrors())) {
       try (InsideConnection connection = new InsideConnection(door)) {
-        connection.send(
-            "GET http://github.com/acme/demo.git/info/refs?service=git-upload-pack HTTP/1.1\r\n"
-                + "Host: x\r\n\r\n");
+        String refs = "http://github.com/acme/demo.git/info/refs?service=git-upload-pack";
+        connection.send("GET " + refs + " HTTP/1.1\r\nHost: x\r\n\r\n");
         connection.rest();
       }
       Patience.await(() -> other.recorded.stream().findFirst());
