@@ -64,7 +64,9 @@ class AdministrationTest {
     Files.writeString(folder.resolve("data"), "a file where the folder should be");
     Program.Ended blocked = raccoon("audit");
     assertThat(blocked.status()).isEqualTo(1);
-    assertThat(blocked.errors()).startsWith("raccoon: No server has ever used the data directory ").hasLineCount(1);
+    assertThat(blocked.errors())
+        .startsWith("raccoon: No server has ever used the data directory ")
+        .hasLineCount(1);
   }
 
   private Program.Ended raccoon(String... arguments) throws IOException, InterruptedException {

@@ -39,6 +39,12 @@ public final class PrepareStep {
       CommandResult result =
           workspace.run(rebar3.online(plan, program.get(), "get-deps", door.socket()), log);
       Trouble trouble = Trouble.of(door);
+      boolean failed = result instanceof CommandResult.Exited(int status) && status != 0;
+      if (failed && door.blocked().isEmpty() && door.isTroubleTemporary()) {
+        throw new InfrastructureException(
+            "A dependency could not be had: "
+                + trouble.cause().orElse("its host did not answer just now."));
+      }
       if (trouble.note().isPresent()) {
         log.say(trouble.note().get());
       }
