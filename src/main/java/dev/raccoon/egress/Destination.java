@@ -48,7 +48,7 @@ record Destination(String host, int port, String target) {
    * out of the folder that it stands in, and a slash or a backslash in disguise. What follows a
    * question mark is no path.
    */
-  static void requireNoWayUp(String target) throws RefusedException {
+  private static void requireNoWayUp(String target) throws RefusedException {
     String path = target.split("\\?", 2)[0];
     if (WAY_UP.matcher(path).find()) {
       throw new RefusedException(

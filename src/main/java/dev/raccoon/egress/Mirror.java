@@ -16,9 +16,6 @@ sealed interface Mirror permits LocalRepository, MirrorSite {
       throws RefusedException {
     require(GitRequest.of(method, asked.target()), asked);
     if (target.startsWith("http://") || target.startsWith("https://")) {
-      // The end of an operator's prefix and what is asked for may make a segment together.
-      int path = target.indexOf('/', target.indexOf("//") + 2);
-      Destination.requireNoWayUp(path < 0 ? "" : target.substring(path));
       return MirrorSite.parse(target, door.proxy().outside());
     }
     String path = target.startsWith("file://") ? target.substring("file://".length()) : target;

@@ -164,17 +164,6 @@ class EgressMirrorTest {
   }
 
   @Test
-  void whatAMirrorsPrefixAndARequestMakeTogetherLeadsNowhereElse() throws Exception {
-    try (EgressDoor door =
-        fixture.door("github.com", "https://github.com/a=http://origin.example:1/m/.")) {
-      assertThat(
-              InsideConnection.get(door, "http://github.com/a./b/info/refs?service=git-upload-pack")
-                  .status())
-          .isEqualTo(403);
-    }
-  }
-
-  @Test
   void stalledClonesOfOneBuildHoldFewProcessesAndNobodyElseUp() throws Exception {
     String rewrite = "https://github.com/acme/=" + mirrors();
     String refs = "http://github.com/acme/demo.git/info/refs?service=git-upload-pack";
