@@ -57,7 +57,7 @@ class ServerDeathTest {
       JsonNode build = ended(server, id);
       assertThat(build.get("state").stringValue()).as(server.output()).isEqualTo("SUCCEEDED");
       assertThat(build.get("attempt").intValue()).isEqualTo(2);
-      assertThat(workFolders()).isEmpty();
+      Patience.await(() -> workFolders().isEmpty() ? Optional.of(true) : Optional.empty());
       assertThat(server.terminate()).isIn(0, 143);
     }
     assertThat(processesOf(folder)).isEmpty();
@@ -160,10 +160,12 @@ class ServerDeathTest {
         .toList();
   }
 
-  private List<Path> workFolders() throws IOException {
+  private List<Path> workFolders() {
     Path builds = folder.resolve("data/work/builds");
     try (Stream<Path> entries = Files.list(builds)) {
       return entries.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

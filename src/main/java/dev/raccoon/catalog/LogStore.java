@@ -21,8 +21,12 @@ public final class LogStore {
       on conflict (build_id, position) do update set bytes = excluded.bytes
       """;
 
-  /** A piece is of 64 KiB at most, and many may read at once. */
-  private static final int MOST_PIECES = 2;
+  /**
+   * A piece is of 64 KiB at most, and many may read at once: three whole ones, or more short ones.
+   */
+  private static final int MOST_PIECES = 16;
+
+  private static final int MOST_BYTES_BEFORE_THE_LAST = 128 * 1024;
 
   private static final String LENGTH =
       """
@@ -40,6 +44,7 @@ public final class LogStore {
       where build_id = :build and position + length(bytes) > :position
         and position >= coalesce((
           select max(position) from log_chunk where build_id = :build and position <= :position), 0)
+        and position < :position + :bytes
       order by position limit :most
       """;
 
@@ -92,6 +97,7 @@ public final class LogStore {
             .createQuery(PIECES)
             .bind("build", build.uuid())
             .bind("position", position)
+            .bind("bytes", MOST_BYTES_BEFORE_THE_LAST)
             .bind("most", MOST_PIECES)
             .mapTo(byte[].class)
             .list());

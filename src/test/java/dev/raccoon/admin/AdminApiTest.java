@@ -216,7 +216,11 @@ class AdminApiTest {
   private static Reply ask(String method, String path, String token, String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.uri(path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
+            .method(
+                method,
+                method.startsWith("P")
+                    ? HttpRequest.BodyPublishers.ofString(body)
+                    : HttpRequest.BodyPublishers.noBody());
     return server.send(
         token.isEmpty() ? request : request.header("Authorization", "Bearer " + token));
   }

@@ -36,7 +36,7 @@ class RunningLogTest {
   @Test
   void itIsReadWholeAFewPiecesAtATime() throws IOException {
     assertThat(scenario.logs.length(lease.build())).isEqualTo(printed.length());
-    assertThat(scenario.logs.pieces(lease.build(), 0)).hasSize(2);
+    assertThat(scenario.logs.pieces(lease.build(), 0)).hasSize(16);
     try (RunningLog log =
         new RunningLog(scenario.logs, lease.build(), Long.MAX_VALUE, () -> Optional.empty())) {
       assertThat(log.readAllBytes()).asString(UTF_8).isEqualTo(printed);
