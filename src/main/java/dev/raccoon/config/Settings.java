@@ -33,9 +33,6 @@ public record Settings(
     Toolchains toolchains,
     Builds builds,
     Egress egress) {
-  /** A pebibyte: sums of a few of them are still numbers. */
-  private static final long MAX_BYTES = 1L << 50;
-
   /** Heartbeats come several times in a lease. */
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
@@ -317,7 +314,7 @@ public record Settings(
     List<String> hosts = reader.list("RACCOON_EGRESS_HOSTS", ",", Settings::egressHost);
     return new Egress(
         hosts.isEmpty() ? CODE_HOSTS : hosts,
-        reader.bytes("RACCOON_EGRESS_BYTES", 1L << 30, 1, MAX_BYTES),
+        reader.bytes("RACCOON_EGRESS_BYTES", 1L << 30, 1, BuildLimits.MOST),
         reader.duration("RACCOON_EGRESS_REQUEST_TIMEOUT", Duration.ofMinutes(5)),
         reader.parsed("SSL_CERT_FILE", Optional.empty(), raw -> Optional.of(Path.of(raw))));
   }

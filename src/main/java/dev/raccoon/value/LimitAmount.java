@@ -7,10 +7,7 @@ import java.util.stream.Stream;
 
 /** Amounts of a {@link Limit} as people write them, and which of them make sense. */
 public final class LimitAmount {
-  /** A pebibyte: sums of a few of them are still numbers. */
-  private static final long MAX_BYTES = 1L << 50;
-
-  /** A running build's log is held in memory for whoever reads it. */
+  /** The log of a build that runs lies in the database. */
   private static final long MAX_LOG_BYTES = 256L << 20;
 
   private LimitAmount() {}
@@ -25,13 +22,13 @@ public final class LimitAmount {
   public static Range range(Limit limit) {
     return switch (limit) {
       case TIME, SILENCE -> new Range(1, Duration.ofHours(999_999).toMillis());
-      case MEMORY -> new Range(64L << 20, MAX_BYTES);
+      case MEMORY -> new Range(64L << 20, BuildLimits.MOST);
       case PROCESSES -> new Range(32, 1_000_000);
-      case DISK -> new Range(1L << 20, MAX_BYTES);
+      case DISK -> new Range(1L << 20, BuildLimits.MOST);
       case FILES -> new Range(100, 100_000_000);
       case OPEN_FILES -> new Range(64, 1_000_000);
       case LOG -> new Range(1, MAX_LOG_BYTES);
-      case ARTIFACT -> new Range(1, MAX_BYTES);
+      case ARTIFACT -> new Range(1, BuildLimits.MOST);
     };
   }
 
