@@ -31,7 +31,7 @@ final class CommandRun {
     this.limits = limits;
   }
 
-  /** What the kernel has refused a failed command more of, if it has. */
+  /** What the kernel has refused a command more of, if it has. */
   interface Refusal {
     Optional<Limit> limit() throws IOException;
   }
@@ -39,7 +39,7 @@ final class CommandRun {
   /**
    * Waits for its end.
    *
-   * @param refused asked, when it has failed, what it was refused more of
+   * @param refused asked what it was refused more of
    */
   CommandResult await(Refusal refused) throws IOException, InterruptedException {
     OptionalInt ended = Subprocess.await(process, watch, watch);
@@ -59,11 +59,21 @@ final class CommandRun {
               + first.complaint()
               + ").");
     }
-    Optional<Limit> reason = status == 0 ? Optional.empty() : full(status);
-    if (status != 0 && reason.isEmpty()) {
-      reason = refused.limit();
-    }
+    Optional<Limit> reason = status == 0 ? killed(refused) : refusedTo(status, refused);
     return reason.map(this::over).orElse(new CommandResult.Exited(status));
+  }
+
+  private Optional<Limit> refusedTo(int status, Refusal refused) throws IOException {
+    Optional<Limit> full = full(status);
+    return full.isPresent() ? full : refused.limit();
+  }
+
+  /**
+   * A command that goes on where a process could not be made has found another way. One that goes
+   * on after the kernel has killed a process of it has its work half done.
+   */
+  private static Optional<Limit> killed(Refusal refused) throws IOException {
+    return refused.limit().filter(limit -> limit == Limit.MEMORY);
   }
 
   /** The limit that it has run into by itself, as far as what it had shows it. */

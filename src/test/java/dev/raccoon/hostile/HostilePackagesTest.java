@@ -132,8 +132,10 @@ class HostilePackagesTest {
 
   @Test
   void aBuildFindsNothingOfOneBeforeIt() throws IOException {
-    for (Trial poison :
-        trials().filter(trial -> trial.attack().name().startsWith("poison")).toList()) {
+    List<Trial> poisons =
+        trials().filter(trial -> trial.attack().name().startsWith("poison")).toList();
+    assumeTrue(!poisons.isEmpty(), "raccoon.attacks leaves poison out");
+    for (Trial poison : poisons) {
       String first = raid.of(poison).build().get("build_id").stringValue();
       String second = server.again(first);
 

@@ -52,6 +52,7 @@ final class HostileServer implements AutoCloseable {
     return Map.ofEntries(
         Map.entry("RACCOON_GIT_REWRITES", "https://git.example.org/=" + repositories() + "/"),
         Map.entry("RACCOON_BUILD_SLOTS", "8"),
+        Map.entry("RACCOON_RATE_BUILDS", "off"),
         Map.entry("RACCOON_BUILD_TIMEOUT", "25s"),
         Map.entry("RACCOON_BUILD_SILENCE", "10s"),
         Map.entry("RACCOON_BUILD_MEMORY", MEMORY_MIB + "MiB"),
@@ -158,6 +159,9 @@ final class HostileServer implements AutoCloseable {
             HttpRequest.newBuilder(URI.create(process.url() + path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(path + ": " + new String(answer.body(), UTF_8));
+    }
     JsonNode response = JSON.readTree(answer.body()).get("response");
     return response.get("builds").get(0).get("build_id").stringValue();
   }

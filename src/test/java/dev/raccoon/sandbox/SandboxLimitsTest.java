@@ -1,8 +1,10 @@
 package dev.raccoon.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raccoon.sandbox.TestSandbox.Ran;
+import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
 import java.nio.file.Path;
 import java.util.Map;
@@ -105,6 +107,20 @@ class SandboxLimitsTest {
     String tries = "head -c 99999999 /dev/zero >file; rm file; echo still here";
 
     assertThat(sandbox.shell(tries).lines()).endsWith("still here");
+  }
+
+  /** What it was to do may be half done. */
+  @Test
+  void aProcessThatTheKernelKilledForItsMemoryIsNoticedAlthoughTheCommandGoesOn() throws Exception {
+    assumeTrue(counting == Counting.BY_THE_KERNEL);
+    BuildLimits limits =
+        TestSandbox.LIMITS.with(Map.of(Limit.MEMORY, 64L << 20, Limit.DISK, 8L << 20));
+
+    assertThat(
+            sandbox
+                .run(TestSandbox.script("perl -e '$x = \"x\" x (400 << 20)'; true"), limits)
+                .result())
+        .isEqualTo(new CommandResult.OverLimit(Limit.MEMORY, 64L << 20));
   }
 
   @Test
