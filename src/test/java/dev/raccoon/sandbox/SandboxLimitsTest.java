@@ -112,7 +112,7 @@ class SandboxLimitsTest {
   /** What it was to do may be half done. */
   @Test
   void aProcessThatTheKernelKilledForItsMemoryIsNoticedAlthoughTheCommandGoesOn() throws Exception {
-    assumeTrue(counting == Counting.BY_THE_KERNEL);
+    assumeTrue(counting == Counting.BY_THE_KERNEL, "nothing but the kernel kills that fast");
     BuildLimits limits =
         TestSandbox.LIMITS.with(Map.of(Limit.MEMORY, 64L << 20, Limit.DISK, 8L << 20));
 
