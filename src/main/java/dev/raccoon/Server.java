@@ -6,11 +6,9 @@ import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.build.BuildRequests;
 import dev.raccoon.build.BuildRunner;
-import dev.raccoon.build.CompileStep;
 import dev.raccoon.build.PackageStep;
 import dev.raccoon.build.PlanStep;
 import dev.raccoon.build.PrepareStep;
-import dev.raccoon.build.Rebar3;
 import dev.raccoon.build.RequestSources;
 import dev.raccoon.build.WayOut;
 import dev.raccoon.catalog.BuildEnds;
@@ -45,6 +43,9 @@ import dev.raccoon.source.ExampleRepository;
 import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
+import dev.raccoon.tool.BuildTools;
+import dev.raccoon.tool.Rebar3Programs;
+import dev.raccoon.tool.Trial;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildLimits;
@@ -103,7 +104,8 @@ public final class Server implements AutoCloseable {
           settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
       sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
-      Rebar3 rebar3 = new Rebar3(settings.toolchains().searchPath(), sandbox, limits);
+      Trial trial = new Trial(sandbox, limits, data.work().resolve("trials"));
+      Rebar3Programs rebar3 = new Rebar3Programs(settings.toolchains().searchPath(), trial);
       Git git = git(data);
       Settings.Sources origins = sources(git, data);
       GitHosts hosts = new GitHosts(origins);
@@ -118,7 +120,7 @@ public final class Server implements AutoCloseable {
               url -> EgressRules.forBuild(settings.egress(), origins, url),
               stores.egress()::logOf);
       BuildRunner runner =
-          runner(stores, fetcher, new PrepareStep(rebar3, wayOut), rebar3, data, disk);
+          runner(stores, fetcher, new PrepareStep(wayOut), BuildTools.of(rebar3), data, disk);
       Worker worker =
           new Worker(
               stores.queue(),
@@ -139,7 +141,7 @@ public final class Server implements AutoCloseable {
               stores.artifacts(),
               disk,
               new HealthCheck.Building(
-                  worker::works, sandboxCheck::trouble, installations, rebar3::program),
+                  worker::works, sandboxCheck::trouble, installations, rebar3::first),
               Clock.systemUTC());
       opened(worker).start();
       web =
@@ -156,7 +158,7 @@ public final class Server implements AutoCloseable {
       Stores stores,
       SourceFetcher fetcher,
       PrepareStep prepare,
-      Rebar3 rebar3,
+      BuildTools tools,
       DataDirectory data,
       DiskSpace disk) {
     RequestSources sources =
@@ -168,18 +170,18 @@ public final class Server implements AutoCloseable {
             stores.egress()::logOf);
     PlanStep plan =
         new PlanStep(
-            sources, installations, settings.toolchains().defaultOtp(), stores.resolutions());
+            sources,
+            installations,
+            settings.toolchains().defaultOtp(),
+            tools,
+            stores.resolutions());
     BuildLimits limits = settings.builds().limits();
     return new BuildRunner(
         new BuildRunner.Records(stores.builds(), stores.leased(), stores.logs(), stores.queue()),
         stores.artifacts(),
         sources,
         new BuildRunner.Steps(
-            plan,
-            sandbox,
-            prepare,
-            new CompileStep(rebar3),
-            new PackageStep(MAX_MEMBERS, stores.artifacts())),
+            plan, sandbox, prepare, new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
         new BuildRunner.WorkPlace(
             data.work().resolve("builds"),

@@ -2,6 +2,8 @@ package dev.raccoon.build;
 
 import dev.raccoon.catalog.Build;
 import dev.raccoon.source.SourceRepository.Commit;
+import dev.raccoon.tool.Checkout;
+import dev.raccoon.tool.Recipe;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.RepositoryConfig;
 import dev.raccoon.value.Ref;
@@ -10,23 +12,33 @@ import java.nio.file.Path;
 /**
  * All that a build of one version for one OTP needs to go on: nothing in it changes any more.
  *
- * @param ref what is built: as asked, or what the newest tag came to
- * @param tree its work tree, checked out
- * @param config what the repository says of itself
+ * @param checkout its work tree, of the ref that was asked for or of what the newest tag came to
+ * @param recipe how it is built
  */
-record BuildPlan(
-    Build build, Ref ref, Commit commit, Path tree, RepositoryConfig config, OtpInstallation otp) {
-
+record BuildPlan(Build build, Commit commit, Checkout checkout, Recipe recipe) {
   /** The same with another tree. */
   BuildPlan in(Path other) {
-    return new BuildPlan(build, ref, commit, other, config, otp);
+    Checkout elsewhere = new Checkout(checkout.name(), ref(), other, config(), otp());
+    return new BuildPlan(build, commit, elsewhere, recipe);
   }
 
-  /**
-   * Where the sandbox sees the tree: the same on every node, so that equal sources give equal
-   * bytes.
-   */
+  Ref ref() {
+    return checkout.ref();
+  }
+
+  Path tree() {
+    return checkout.tree();
+  }
+
+  RepositoryConfig config() {
+    return checkout.config();
+  }
+
+  OtpInstallation otp() {
+    return checkout.otp();
+  }
+
   Path mountPoint() {
-    return Path.of("/build", build.name().name());
+    return checkout.mountPoint();
   }
 }

@@ -56,8 +56,7 @@ public final class BuildRunner {
       BuildStore builds, LeasedBuildStore leased, LogStore logs, QueueStore queue) {}
 
   /** The steps of a build, in their order; those in the middle are done in {@code sandbox}. */
-  public record Steps(
-      PlanStep plan, Sandbox sandbox, PrepareStep prepare, CompileStep compile, PackageStep pack) {}
+  public record Steps(PlanStep plan, Sandbox sandbox, PrepareStep prepare, PackageStep pack) {}
 
   /**
    * Where builds work.
@@ -181,7 +180,7 @@ public final class BuildRunner {
               .prepare(plan, workspace, output)
               .then(prepared -> {
                 records.leased().stage(claimed.lease(), "compile");
-                return steps.compile().compile(prepared, workspace, output);
+                return CompileStep.compile(prepared, workspace, output);
               })
               .then(compiled -> takeOut(compiled, workspace, work, output));
       peaks = workspace.peaks();

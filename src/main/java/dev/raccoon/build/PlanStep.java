@@ -1,5 +1,7 @@
 package dev.raccoon.build;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.raccoon.build.RequestSources.Source;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.FailureKind;
@@ -9,9 +11,14 @@ import dev.raccoon.source.CheckOutResult;
 import dev.raccoon.source.FetchResult;
 import dev.raccoon.source.SourceRepository;
 import dev.raccoon.source.SourceRepository.Commit;
+import dev.raccoon.tool.BuildTools;
+import dev.raccoon.tool.Checkout;
+import dev.raccoon.tool.Choice;
+import dev.raccoon.tool.Recipe;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.RepositoryConfig;
+import dev.raccoon.toolchain.TreeFile;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.Ref;
 import java.io.IOException;
@@ -23,23 +30,30 @@ import java.util.stream.Collectors;
 
 /**
  * The first half of a build: settles what a request left open (the newest tag, the OTP versions),
- * has the source fetched, checks its work tree out, and records the version.
+ * has the source fetched, checks its work tree out, records the version, and chooses how it is
+ * built.
  */
 public final class PlanStep {
   private final RequestSources sources;
   private final OtpInstallations installations;
   private final Optional<OtpSelector> defaultOtp;
+  private final BuildTools tools;
   private final ResolutionStore resolutions;
 
-  /** Plans for OTP versions among {@code installations}, else for {@code defaultOtp}. */
+  /**
+   * Plans for OTP versions among {@code installations}, else for {@code defaultOtp}, and with one
+   * of {@code tools}.
+   */
   public PlanStep(
       RequestSources sources,
       OtpInstallations installations,
       Optional<OtpSelector> defaultOtp,
+      BuildTools tools,
       ResolutionStore resolutions) {
     this.sources = sources;
     this.installations = installations;
     this.defaultOtp = defaultOtp;
+    this.tools = tools;
     this.resolutions = resolutions;
   }
 
@@ -52,7 +66,8 @@ public final class PlanStep {
     return fetch(build, log)
         .then(repository -> checkOut(build, repository, work, log))
         .then(this::chooseOtp)
-        .then(choice -> record(lease, choice, log));
+        .then(choice -> record(lease, choice, log))
+        .then(this::chooseTool);
   }
 
   private Step<SourceRepository> fetch(Build build, BuildLog log)
@@ -107,9 +122,9 @@ public final class PlanStep {
     return new Step.Done<>(new CheckedOut(build, ref.get(), commit.get(), tree, config));
   }
 
-  private record Choice(CheckedOut source, OtpInstallation otp, List<OtpSelector> others) {}
+  private record OtpChoice(CheckedOut source, OtpInstallation otp, List<OtpSelector> others) {}
 
-  private Step<Choice> chooseOtp(CheckedOut source) {
+  private Step<OtpChoice> chooseOtp(CheckedOut source) {
     List<OtpSelector> wanted = new ArrayList<>(source.build().askedOtp().stream().toList());
     if (wanted.isEmpty()) {
       wanted.addAll(source.config().erlang());
@@ -127,13 +142,13 @@ public final class PlanStep {
       Optional<OtpInstallation> found = installations.find(asked);
       if (found.isPresent()) {
         List<OtpSelector> others = wanted.stream().filter(otp -> !otp.equals(asked)).toList();
-        return new Step.Done<>(new Choice(source, found.get(), others));
+        return new Step.Done<>(new OtpChoice(source, found.get(), others));
       }
     }
     return noSuchOtp(wanted);
   }
 
-  private Step<BuildPlan> record(Lease lease, Choice choice, BuildLog log) throws IOException {
+  private Step<OtpChoice> record(Lease lease, OtpChoice choice, BuildLog log) throws IOException {
     CheckedOut source = choice.source();
     ResolutionStore.Known known =
         resolutions.resolve(
@@ -151,14 +166,31 @@ public final class PlanStep {
       log.say("This commit is built for OTP " + choice.otp().version() + " already.");
       return new Step.BuiltAlready<>(known.built().get());
     }
-    return new Step.Done<>(
-        new BuildPlan(
-            source.build(),
-            source.ref(),
-            source.commit(),
-            source.tree(),
-            source.config(),
-            choice.otp()));
+    return new Step.Done<>(choice);
+  }
+
+  private Step<BuildPlan> chooseTool(OtpChoice choice) throws IOException, InterruptedException {
+    CheckedOut source = choice.source();
+    Checkout checkout =
+        new Checkout(
+            source.build().name(), source.ref(), source.tree(), source.config(), choice.otp());
+    return switch (tools.choose(checkout)) {
+      case Choice.NoProgram(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
+      case Choice.Unbuildable(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);
+      case Choice.Chosen(Recipe recipe) -> lay(source, checkout, recipe);
+    };
+  }
+
+  private static Step<BuildPlan> lay(CheckedOut source, Checkout checkout, Recipe recipe)
+      throws IOException {
+    for (Recipe.LaidFile file : recipe.files()) {
+      Optional<String> refused =
+          TreeFile.write(checkout.tree(), file.path(), file.text().getBytes(UTF_8));
+      if (refused.isPresent()) {
+        return new Step.Failed<>(FailureKind.SOURCE, file.path() + " " + refused.get());
+      }
+    }
+    return new Step.Done<>(new BuildPlan(source.build(), source.commit(), checkout, recipe));
   }
 
   private <T> Step<T> noSuchOtp(List<OtpSelector> asked) {

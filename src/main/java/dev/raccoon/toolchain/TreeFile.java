@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
- * A file of a work tree that somebody else filled, read without leaving the tree and within a
- * limit. Nothing may write to the tree meanwhile.
+ * A file of a work tree that somebody else filled, read and written without leaving the tree, and
+ * within a limit. Nothing else may write to the tree meanwhile.
  */
-sealed interface TreeFile {
+public sealed interface TreeFile {
   /** Handed over once, and never compared. */
   @SuppressWarnings("ArrayRecordComponent")
   record Content(byte[] bytes) implements TreeFile {}
@@ -53,5 +55,31 @@ sealed interface TreeFile {
     } catch (AccessDeniedException e) {
       return new Refused("may not be read.");
     }
+  }
+
+  /**
+   * Writes {@code name} below {@code tree}, with the folders that it needs, in place of what is
+   * there; what a link leads to stays as it is. Answers why it cannot be, as the end of a sentence
+   * that begins with the file's name.
+   */
+  static Optional<String> write(Path tree, String name, byte[] bytes) throws IOException {
+    Path folder = tree;
+    Path path = Path.of(name);
+    for (int i = 0; i < path.getNameCount() - 1; i++) {
+      folder = folder.resolve(path.getName(i));
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+          return Optional.of("cannot be written: " + tree.relativize(folder) + " is no folder.");
+        }
+        Files.createDirectory(folder);
+      }
+    }
+    Path file = folder.resolve(path.getFileName());
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.of("cannot be written: it is a folder.");
+    }
+    Files.deleteIfExists(file);
+    Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return Optional.empty();
   }
 }

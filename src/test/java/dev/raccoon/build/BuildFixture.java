@@ -25,6 +25,9 @@ import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.source.TestEgress;
 import dev.raccoon.testing.FixtureRepositories;
 import dev.raccoon.testing.GitRepository;
+import dev.raccoon.tool.BuildTools;
+import dev.raccoon.tool.Rebar3Programs;
+import dev.raccoon.tool.Trial;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildId;
@@ -81,7 +84,8 @@ final class BuildFixture implements AutoCloseable {
             Sandbox.Mode.BUBBLEWRAP,
             ControlGroups.find("fixture", "no-such-folder"),
             limits);
-    Rebar3 rebar3 = new Rebar3(List.of(), sandbox, limits);
+    Trial trial = new Trial(sandbox, limits, folder.resolve("trials"));
+    BuildTools tools = BuildTools.of(new Rebar3Programs(List.of(), trial));
     Settings.Sources settings =
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);
@@ -102,15 +106,13 @@ final class BuildFixture implements AutoCloseable {
             artifacts,
             sources,
             new BuildRunner.Steps(
-                new PlanStep(sources, otp, Optional.empty(), resolutions),
+                new PlanStep(sources, otp, Optional.empty(), tools, resolutions),
                 sandbox,
                 new PrepareStep(
-                    rebar3,
                     new WayOut(
                         egress,
                         url -> EgressRules.forBuild(usual.egress(), settings, url),
                         build -> request -> {})),
-                new CompileStep(rebar3),
                 new PackageStep(100, artifacts)),
             metrics,
             new BuildRunner.WorkPlace(

@@ -59,7 +59,12 @@ class CompileStepTest {
 
   @Test
   void whatIsKilledWithoutALimitOfItsOwnIsAFaultOfCompiling() throws Exception {
-    JsonNode build = builtWith("main(_) -> os:cmd(\"kill -9 \" ++ os:getpid()).");
+    JsonNode build =
+        builtWith(
+            """
+            main(["version"]) -> ok;
+            main(["compile"]) -> os:cmd("kill -9 " ++ os:getpid()).
+            """);
 
     assertThat(build.get("failure").stringValue()).isEqualTo("COMPILE");
     assertThat(build.get("message").stringValue()).startsWith("Something killed rebar3");

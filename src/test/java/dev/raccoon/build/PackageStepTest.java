@@ -7,10 +7,14 @@ import dev.raccoon.build.PackageStep.Made;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.source.RefKind;
 import dev.raccoon.source.SourceRepository.Commit;
+import dev.raccoon.tool.Checkout;
+import dev.raccoon.tool.Finding;
+import dev.raccoon.tool.Recipe;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.RepositoryConfig;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.OtpVersion;
+import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,11 +71,19 @@ class PackageStepTest {
       BuildPlan plan =
           new BuildPlan(
               fixture.ask("1.0.0").getFirst(),
-              new Ref("1.0.0"),
               new Commit("ab".repeat(20), RefKind.TAG),
-              tree(),
-              RepositoryConfig.read(tree()),
-              new OtpInstallation(Path.of("/usr"), new OtpVersion("25"), "13", List.of()));
+              new Checkout(
+                  new PackageName("acme", "demo"),
+                  new Ref("1.0.0"),
+                  tree(),
+                  RepositoryConfig.read(tree()),
+                  new OtpInstallation(Path.of("/usr"), new OtpVersion("25"), "13", List.of())),
+              new Recipe(
+                  "rebar3",
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  (said, status) -> new Finding.Unclear("")));
       try (BuildLog log = new BuildLog(fixture.logs, fixture.claim(), folder, MEGABYTE)) {
         return new PackageStep(1000, new FileArtifactStore(fixture.artifacts()))
             .pack(plan, limitBytes, log);

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.raccoon.artifact.PackerFuzz;
 import dev.raccoon.artifact.TarWriterFuzz;
-import dev.raccoon.build.CompileFailureFuzz;
 import dev.raccoon.coon.CoonBodyFuzz;
 import dev.raccoon.http.QueryStringFuzz;
 import dev.raccoon.source.GitFailureFuzz;
 import dev.raccoon.source.RemoteRefsFuzz;
+import dev.raccoon.tool.Rebar3DiagnosisFuzz;
 import dev.raccoon.toolchain.AppFileFuzz;
 import dev.raccoon.toolchain.ErlangTermsFuzz;
 import dev.raccoon.toolchain.RebarConfigFuzz;
@@ -40,7 +40,7 @@ final class FuzzTargets {
           new RepositoryConfigFuzz(),
           new RemoteRefsFuzz(),
           new GitFailureFuzz(),
-          new CompileFailureFuzz());
+          new Rebar3DiagnosisFuzz());
 
   private FuzzTargets() {}
 

@@ -1,7 +1,5 @@
-package dev.raccoon.build;
+package dev.raccoon.tool;
 
-import dev.raccoon.catalog.FailureKind;
-import dev.raccoon.value.OtpVersion;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -15,10 +13,9 @@ import java.util.stream.Stream;
  *
  * <p>What is read may be made to be slow to read: each line is cut before any pattern sees it.
  */
-final class CompileFailure {
+final class Rebar3Diagnosis implements Diagnosis {
   private static final int MAX_LINE = 300;
   private static final int MAX_READ_OF_LINE = 1000;
-  private static final String NOT_HAD = " could not be had: ";
 
   // Half a character (Cs) is what cutting a line may leave.
   private static final Pattern CONTROL =
@@ -43,45 +40,19 @@ final class CompileFailure {
       Pattern.compile("===> (?:Verifying|Analyzing|Compiling|Fetching) (?!.* failed$).*");
   private static final Pattern LAST_WORD = Pattern.compile("===> (.+)");
 
-  private CompileFailure() {}
-
-  /** Reads {@code printed}, the end of the log of a build that did not compile on {@code otp}. */
-  static Step.Failed<BuildPlan> compiling(OtpVersion otp, String printed, int status) {
-    return read(otp, printed, status, "builds have no network while they compile.");
-  }
-
-  /** The same of one whose dependencies could not be fetched: it met {@code trouble}. */
-  static Step.Failed<BuildPlan> fetching(
-      OtpVersion otp, String printed, int status, Trouble trouble) {
-    String cause = trouble.cause().orElse("the end of its log says why.");
-    Step.Failed<BuildPlan> failed = read(otp, printed, status, cause);
-    return failed.kind() == FailureKind.COMPILE
-            && trouble.cause().isPresent()
-            && compilerError(lines(printed)).isEmpty()
-        ? new Step.Failed<>(FailureKind.DEPENDENCY, "A dependency" + NOT_HAD + cause)
-        : failed;
-  }
-
-  private static Step.Failed<BuildPlan> read(
-      OtpVersion otp, String printed, int status, String cause) {
+  @Override
+  public Finding of(String printed, int status) {
     List<String> lines = lines(printed);
     Optional<String> compiler = compilerError(lines);
     Optional<String> missing = compiler.isPresent() ? Optional.empty() : missing(lines);
     if (missing.isPresent()) {
-      return new Step.Failed<>(FailureKind.DEPENDENCY, missing.get() + NOT_HAD + cause);
+      return new Finding.Dependency(missing.get());
     }
-    String reason =
-        compiler
-            .or(() -> lastWord(lines))
-            .orElseGet(() -> "rebar3 ended with status " + status + lastLine(lines));
-    return new Step.Failed<>(
-        FailureKind.COMPILE,
-        "The package does not compile on OTP " + otp.major() + ": " + cut(reason));
-  }
-
-  /** Whether rebar3 had its say in {@code printed}, so that it runs. */
-  static boolean isOfRebar3(String printed) {
-    return printed.contains("===> ");
+    return compiler
+        .<Finding>map(line -> new Finding.Compiler(cut(line)))
+        .or(() -> lastWord(lines).map(word -> new Finding.Unclear(cut(word))))
+        .orElseGet(
+            () -> new Finding.Unclear(cut("rebar3 ended with status " + status + lastLine(lines))));
   }
 
   private static List<String> lines(String printed) {

@@ -1,9 +1,7 @@
-package dev.raccoon.build;
+package dev.raccoon.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.raccoon.catalog.FailureKind;
-import dev.raccoon.value.OtpVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The outputs are rebar3 3.19's own, on OTP 25 and 27, of the fixtures and of the like. */
 @Timeout(20)
-class CompileFailureTest {
+class Rebar3DiagnosisTest {
   private static final String BEGINNING =
       "==> rebar3 compile, with OTP 25.2.3\n===> Verifying dependencies...\n";
 
@@ -75,7 +73,7 @@ class CompileFailureTest {
 
   @Test
   void withoutACompilersErrorTheLastThingThatRebar3SaysIsQuoted() {
-    compile(
+    unclear(
         """
         ===> Analyzing applications...
         ===> Compiling missing_vsn
@@ -83,23 +81,23 @@ class CompileFailureTest {
 
         """,
         "Failed to get app value 'vsn' from '/build/missing_vsn/src/missing_vsn.app.src'");
-    compile(
+    unclear(
         "===> OTP release 99 or later is required. Version in use: 25.2.3\n",
         "OTP release 99 or later is required. Version in use: 25.2.3");
-    compile(
+    unclear(
         "===> Error reading file rebar.config: 2: syntax error before: '.'\n",
         "Error reading file rebar.config: 2: syntax error before: '.'");
   }
 
   @Test
   void whatItWasAtIsNoReason() {
-    compile("===> Compiling two\nKilled\n", "rebar3 ended with status 1; its last line: Killed");
+    unclear("===> Compiling two\nKilled\n", "rebar3 ended with status 1; its last line: Killed");
   }
 
   @Test
   void silenceIsToldToo() {
-    assertThat(read("==> rebar3 compile, with OTP 25.2.3\n").message())
-        .endsWith(": rebar3 ended with status 1 and said nothing.");
+    assertThat(read("==> rebar3 compile, with OTP 25.2.3\n"))
+        .isEqualTo(new Finding.Unclear("rebar3 ended with status 1 and said nothing."));
   }
 
   @Test
@@ -159,24 +157,25 @@ class CompileFailureTest {
 
   @Test
   void aLongLineIsCut() {
-    assertThat(read("===> Compiling a failed\na.erl:1: " + "x".repeat(5000) + "\n").message())
+    assertThat(read("===> Compiling a failed\na.erl:1: " + "x".repeat(5000) + "\n"))
+        .asString()
         .hasSizeLessThan(400)
-        .endsWith("x…");
+        .contains("x…");
   }
 
   @Test
   void aCharacterOfTwoUnitsIsNotCutInHalf() {
-    assertThat(read("===> Compiling a failed\na.erl:1: " + "🦝".repeat(600)).message())
-        .endsWith("🦝…");
-    assertThat(read("===> Compiling a failed\na.erl:1:  " + "🦝".repeat(600)).message())
-        .endsWith("🦝…");
+    assertThat(read("===> Compiling a failed\na.erl:1: " + "🦝".repeat(600)).toString())
+        .contains("🦝…");
+    assertThat(read("===> Compiling a failed\na.erl:1:  " + "🦝".repeat(600)).toString())
+        .contains("🦝…");
   }
 
   @ParameterizedTest(name = "{index}")
   @ValueSource(strings = {"\u2028", "\u2029", "\u202e", "\ud83e", "\udd9d", "\u009b", "\u0000"})
   void aReasonIsOneLineThatSteersNoTerminal(String odd) {
-    assertThat(read("make: *** no " + odd + "rule\n").message()).endsWith(": make: *** no rule");
-    assertThat(read(odd + "\n").message()).endsWith(" and said nothing.");
+    assertThat(read("make: *** no " + odd + "rule\n").toString()).contains(": make: *** no rule]");
+    assertThat(read(odd + "\n").toString()).contains(" and said nothing.]");
   }
 
   /** Each is as long as what is read of a log. */
@@ -208,26 +207,23 @@ class CompileFailureTest {
   void hostileOutputIsReadInNoTime(String piece) {
     String output = piece.repeat(256 * 1024 / piece.length());
 
-    assertThat(read("===> Compiling a failed\n" + output).kind()).isNotNull();
-    assertThat(read("===> " + output + "\n===> Unable to run x").kind()).isNotNull();
+    assertThat(read("===> Compiling a failed\n" + output)).isNotNull();
+    assertThat(read("===> " + output + "\n===> Unable to run x")).isNotNull();
   }
 
   private static void compile(String printed, String reason) {
-    assertThat(read(BEGINNING + printed))
-        .isEqualTo(
-            new Step.Failed<BuildPlan>(
-                FailureKind.COMPILE, "The package does not compile on OTP 25: " + reason));
+    assertThat(read(BEGINNING + printed)).isEqualTo(new Finding.Compiler(reason));
+  }
+
+  private static void unclear(String printed, String words) {
+    assertThat(read(BEGINNING + printed)).isEqualTo(new Finding.Unclear(words));
   }
 
   private static void dependency(String printed, String what) {
-    assertThat(read(BEGINNING + printed))
-        .isEqualTo(
-            new Step.Failed<BuildPlan>(
-                FailureKind.DEPENDENCY,
-                what + " could not be had: builds have no network while they compile."));
+    assertThat(read(BEGINNING + printed)).isEqualTo(new Finding.Dependency(what));
   }
 
-  private static Step.Failed<BuildPlan> read(String printed) {
-    return CompileFailure.compiling(new OtpVersion("25.2.3"), printed, 1);
+  private static Finding read(String printed) {
+    return new Rebar3Diagnosis().of(printed, 1);
   }
 }

@@ -1,15 +1,11 @@
-package dev.raccoon.build;
+package dev.raccoon.tool;
 
-import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.fuzz.FuzzTarget;
 import dev.raccoon.fuzz.Property;
-import dev.raccoon.value.OtpVersion;
 import java.util.List;
 
 /** What a package's build printed last, when it failed. */
-public final class CompileFailureFuzz implements FuzzTarget {
-  private static final OtpVersion OTP = new OtpVersion("25.2.3");
-
+public final class Rebar3DiagnosisFuzz implements FuzzTarget {
   @Override
   public List<String> seeds() {
     return List.of(
@@ -28,11 +24,12 @@ public final class CompileFailureFuzz implements FuzzTarget {
 
   @Override
   public void check(byte[] input) {
-    Step.Failed<BuildPlan> failed = CompileFailure.compiling(OTP, Property.text(input), 1);
-    Property.holds(
-        failed.kind() == FailureKind.COMPILE || failed.kind() == FailureKind.DEPENDENCY,
-        "a fault of something else");
-    Property.holds(failed.limit().isEmpty(), "a limit");
-    Property.sentence(failed.message());
+    Property.sentence(
+        switch (new Rebar3Diagnosis().of(Property.text(input), 1)) {
+          case Finding.Dependency(String what) -> what;
+          case Finding.Compiler(String line) -> line;
+          case Finding.Toolchain(String sentence) -> sentence;
+          case Finding.Unclear(String words) -> words;
+        });
   }
 }

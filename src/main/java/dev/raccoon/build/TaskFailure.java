@@ -1,0 +1,68 @@
+package dev.raccoon.build;
+
+import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.tool.Finding;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Says in a sentence why a task of a package's failed. */
+final class TaskFailure {
+  /** 128 and SIGKILL. */
+  private static final int KILLED = 137;
+
+  /** How much of a log's end is read for the line that says why a build failed. */
+  private static final int LAST_WORDS_BYTES = 256 * 1024;
+
+  private static final String NOT_HAD = " could not be had: ";
+
+  private TaskFailure() {}
+
+  /** While it was compiled. */
+  static Step.Failed<BuildPlan> compiling(BuildPlan plan, int status, BuildLog log)
+      throws IOException {
+    return status == KILLED
+        ? killed(plan)
+        : failed(plan, finding(plan, status, log), "builds have no network while they compile.");
+  }
+
+  /** While its dependencies were fetched; it met {@code trouble}. */
+  static Step.Failed<BuildPlan> fetching(BuildPlan plan, int status, BuildLog log, Trouble trouble)
+      throws IOException {
+    if (status == KILLED) {
+      return killed(plan);
+    }
+    Finding finding = finding(plan, status, log);
+    Optional<String> cause = trouble.cause();
+    return finding instanceof Finding.Unclear && cause.isPresent()
+        ? new Step.Failed<>(FailureKind.DEPENDENCY, "A dependency" + NOT_HAD + cause.get())
+        : failed(plan, finding, cause.orElse("the end of its log says why."));
+  }
+
+  private static Finding finding(BuildPlan plan, int status, BuildLog log) throws IOException {
+    return plan.recipe().diagnosis().of(log.end(LAST_WORDS_BYTES), status);
+  }
+
+  private static Step.Failed<BuildPlan> failed(BuildPlan plan, Finding finding, String cause) {
+    return switch (finding) {
+      case Finding.Dependency(String what) ->
+          new Step.Failed<>(FailureKind.DEPENDENCY, what + NOT_HAD + cause);
+      case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
+      case Finding.Compiler(String line) -> notCompiled(plan, line);
+      case Finding.Unclear(String words) -> notCompiled(plan, words);
+    };
+  }
+
+  private static Step.Failed<BuildPlan> notCompiled(BuildPlan plan, String why) {
+    return new Step.Failed<>(
+        FailureKind.COMPILE,
+        "The package does not compile on OTP " + plan.otp().version().major() + ": " + why);
+  }
+
+  private static Step.Failed<BuildPlan> killed(BuildPlan plan) {
+    return new Step.Failed<>(
+        FailureKind.COMPILE,
+        "Something killed "
+            + plan.recipe().tool()
+            + ": the package itself, or the machine for want of memory.");
+  }
+}

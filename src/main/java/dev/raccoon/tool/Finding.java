@@ -1,0 +1,32 @@
+package dev.raccoon.tool;
+
+/** Why a task failed. All texts are in one printable line, and not long. */
+public sealed interface Finding {
+  /**
+   * Something that it needs beside itself is not there.
+   *
+   * @param what the beginning of a sentence: "The dependency cowlib"
+   */
+  record Dependency(String what) implements Finding {}
+
+  /**
+   * The compiler refuses it.
+   *
+   * @param line its words
+   */
+  record Compiler(String line) implements Finding {}
+
+  /**
+   * This server, or the OTP that is built for, lacks something that it needs.
+   *
+   * @param sentence a whole one
+   */
+  record Toolchain(String sentence) implements Finding {}
+
+  /**
+   * Something else.
+   *
+   * @param words the tool's last ones, or that there are none
+   */
+  record Unclear(String words) implements Finding {}
+}

@@ -1,0 +1,60 @@
+package dev.raccoon.tool;
+
+import dev.raccoon.sandbox.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** rebar3. */
+final class Rebar3 implements BuildTool {
+  private final Rebar3Programs programs;
+
+  Rebar3(Rebar3Programs programs) {
+    this.programs = programs;
+  }
+
+  @Override
+  public String name() {
+    return "rebar3";
+  }
+
+  @Override
+  public boolean fits(Checkout checkout) {
+    return true;
+  }
+
+  @Override
+  public Choice recipe(Checkout checkout) throws IOException, InterruptedException {
+    Optional<Path> program = programs.first();
+    if (program.isEmpty()) {
+      return new Choice.NoProgram("This server has no rebar3: its operator must install it.");
+    }
+    if (!programs.runs(program.get(), checkout.otp())) {
+      return new Choice.NoProgram(
+          "This server's rebar3 does not run on OTP "
+              + checkout.otp().version()
+              + ": its operator must install one that does.");
+    }
+    List<Task> prepare =
+        checkout.config().fetches()
+            ? List.of(task(program.get(), "get-deps", Map.of()))
+            : List.of();
+    return new Choice.Chosen(
+        new Recipe(
+            name(),
+            List.of(),
+            prepare,
+            List.of(task(program.get(), "compile", Map.of("REBAR_OFFLINE", "1"))),
+            new Rebar3Diagnosis()));
+  }
+
+  private static Task task(Path program, String task, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("REBAR_CACHE_DIR", Workspace.CACHE.toString());
+    return new Task(
+        "rebar3 " + task, List.of("escript", program.toString(), task), all, List.of(program));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.raccoon.tool;
+
+import dev.raccoon.sandbox.CommandResult;
+import dev.raccoon.sandbox.Sandbox;
+import dev.raccoon.sandbox.WorkFolder;
+import dev.raccoon.sandbox.Workplace;
+import dev.raccoon.sandbox.Workspace;
+import dev.raccoon.toolchain.OtpInstallation;
+import dev.raccoon.value.BuildLimits;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Tries whether an operator's program runs on an OTP: in a sandbox in which no package is, and once
+ * for each state of the program's file. Thread-safe.
+ */
+public final class Trial {
+  private final Sandbox sandbox;
+  private final BuildLimits limits;
+  private final Path folder;
+  private final ConcurrentHashMap<Subject, Optional<String>> known = new ConcurrentHashMap<>();
+
+  /**
+   * Tries in {@code sandbox}, within {@code limits}, in folders of its own below {@code folder}.
+   */
+  public Trial(Sandbox sandbox, BuildLimits limits, Path folder) {
+    this.sandbox = sandbox;
+    this.limits = limits;
+    this.folder = folder;
+  }
+
+  private record Subject(List<String> arguments, Path root, Path program, FileTime changed) {}
+
+  /**
+   * What {@code arguments} print on {@code otp} when they end well; nothing when they do not.
+   *
+   * @param program the file that is tried; it exists
+   * @throws IOException when the sandbox cannot be made
+   */
+  Optional<String> printed(OtpInstallation otp, Path program, List<String> arguments)
+      throws IOException, InterruptedException {
+    Subject subject =
+        new Subject(arguments, otp.root(), program, Files.getLastModifiedTime(program));
+    Optional<String> before = known.get(subject);
+    if (before != null) {
+      return before;
+    }
+    Optional<String> printed = run(otp, program, arguments);
+    known.put(subject, printed);
+    return printed;
+  }
+
+  private Optional<String> run(OtpInstallation otp, Path program, List<String> arguments)
+      throws IOException, InterruptedException {
+    Path own = folder.resolve("trial-" + UUID.randomUUID());
+    try (WorkFolder work = WorkFolder.make(own)) {
+      Path tree = Files.createDirectory(work.path().resolve("tree"));
+      Workplace place = new Workplace(work.path(), tree, Path.of("/build/trial"));
+      ByteArrayOutputStream output = new ByteArrayOutputStream();
+      Task task = new Task("trial", arguments, Map.of(), List.of(program));
+      try (Workspace workspace = sandbox.open(place, limits)) {
+        return switch (workspace.run(task.on(otp, Optional.empty()), output)) {
+          case CommandResult.NotStarted(String reason) -> throw new IOException(reason);
+          case CommandResult.OverLimit ignored -> Optional.empty();
+          case CommandResult.Exited(int status) ->
+              status == 0
+                  ? Optional.of(output.toString(StandardCharsets.UTF_8).strip())
+                  : Optional.empty();
+        };
+      }
+    }
+  }
+}
