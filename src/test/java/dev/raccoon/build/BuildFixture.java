@@ -183,7 +183,7 @@ final class BuildFixture implements AutoCloseable {
     return Claims.next(jdbi);
   }
 
-  /** From now on, no build gets as far as to be compiled: what is written then does not fit in. */
+  /** From now on, no build gets as far as to be fetched: what is written then does not fit in. */
   void fillDatabase() {
     sql(
         """
@@ -192,7 +192,7 @@ final class BuildFixture implements AutoCloseable {
         """);
     sql(
         "create trigger full_disk before update of stage on build"
-            + " for each row when (new.stage = 'prepare') execute function full_disk()");
+            + " for each row when (new.stage = 'fetch') execute function full_disk()");
   }
 
   void sql(String statement) {
