@@ -50,7 +50,7 @@ class RealLibrariesTest {
         assertThat(build.get("state").stringValue()).as(server.log(id)).isEqualTo("SUCCEEDED");
         assertThat(server.log(id))
             .contains("==> Source: ", "==> Succeeded in ")
-            .containsAnyOf("===> Compiling ", "==> make app, with OTP ");
+            .containsAnyOf("===> Compiling ", "==> make deps app, with OTP ");
         Reply download = server.get("/download/" + id);
         Sha256 digest = Sha256.of(download.http().body());
         assertThat(download.http().headers().firstValue("ETag")).contains("\"" + digest + "\"");

@@ -39,7 +39,20 @@ final class ErlangMk implements BuildTool {
       done
       """;
 
-  private static final String UNPACK_REBAR3 =
+  /**
+   * Newer ones fetch from Hex by httpc, which heeds no variable: what they add to its configuration
+   * tells it of the proxy.
+   */
+  static final String HEX_CONFIG =
+      """
+      #{http_user_agent_fragment => begin \
+      #{host := Host, port := Port} = uri_string:parse(os:getenv("http_proxy")), \
+      Proxy = {{Host, Port}, []}, \
+      ok = httpc:set_options([{proxy, Proxy}, {https_proxy, Proxy}]), \
+      <<"(httpc)">> end}\
+      """;
+
+  static final String UNPACK_REBAR3 =
       """
       catch begin
         [File] = init:get_plain_arguments(),
@@ -73,7 +86,7 @@ final class ErlangMk implements BuildTool {
     Layout layout = Layout.of(checkout.tree());
     // Its own application only, not the release that a developer may want of it; and, as whoever
     // depends on it would, without taking a warning of a newer compiler for an error.
-    Task compile = task("make app", List.of("make", "app", "IS_DEP=1"), List.of());
+    Task compile = task("make deps app", List.of("make", "deps", "app", "IS_DEP=1"), List.of());
     return new Choice.Chosen(
         new Recipe(
             name(), List.of(), prepare(checkout, layout), List.of(compile), new MakeDiagnosis()));
@@ -120,6 +133,6 @@ final class ErlangMk implements BuildTool {
   }
 
   private static Task task(String title, List<String> arguments, List<Path> readable) {
-    return new Task(title, arguments, Map.of(), readable);
+    return new Task(title, arguments, Map.of("HEX_CONFIG", HEX_CONFIG), readable);
   }
 }

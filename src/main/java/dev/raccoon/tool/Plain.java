@@ -32,6 +32,7 @@ final class Plain implements BuildTool {
 
   @Override
   public Choice recipe(Checkout checkout) throws IOException, InterruptedException {
+    Recipe.LaidFile laid = applicationSource(checkout);
     return switch (rebar3.recipe(checkout)) {
       case Choice.NoProgram missing -> missing;
       case Choice.Unbuildable unbuildable -> unbuildable;
@@ -39,9 +40,9 @@ final class Plain implements BuildTool {
           new Choice.Chosen(
               new Recipe(
                   recipe.tool(),
-                  List.of(applicationSource(checkout)),
+                  List.of(laid),
                   recipe.prepare(),
-                  recipe.compile(),
+                  recipe.compile().stream().map(task -> telling(task, laid)).toList(),
                   recipe.diagnosis()));
     };
   }
@@ -59,6 +60,15 @@ final class Plain implements BuildTool {
         """
             .formatted(name, version(checkout.ref()));
     return new Recipe.LaidFile("src/" + name + ".app.src", text);
+  }
+
+  /** Its title is what people see of this. */
+  private static Task telling(Task task, Recipe.LaidFile laid) {
+    return new Task(
+        task.title() + " (" + laid.path() + " is Raccoon's)",
+        task.arguments(),
+        task.environment(),
+        task.readable());
   }
 
   /** The repository's name as Erlang's unquoted atom. */

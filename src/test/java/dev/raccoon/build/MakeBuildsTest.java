@@ -47,6 +47,8 @@ class MakeBuildsTest {
 
     Map<String, byte[]> members = members(build);
     assertThat(application(members)).isEqualTo("plain_modules 1.2.0");
+    assertThat(server.log(id(build)))
+        .contains("rebar3 compile (src/plain_modules.app.src is Raccoon's), with OTP ");
     assertThat(members)
         .containsKeys("ebin/plain_modules.app", "ebin/plain_modules.beam", "ebin/plain_other.beam");
   }
