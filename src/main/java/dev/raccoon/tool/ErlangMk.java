@@ -3,6 +3,7 @@ package dev.raccoon.tool;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.raccoon.toolchain.TreeFile;
+import dev.raccoon.toolchain.TreeFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
 final class ErlangMk implements BuildTool {
   private static final String FILE = "erlang.mk";
   private static final int MAX_BYTES = 2 << 20;
+  private static final int MAX_APPLICATIONS = 200;
 
   /** Newer ones run what rebar3 is made of, and clone and compile it unless it lies here. */
   private static final String REBAR3_FOLDER = "rebar3/_build/prod/lib";
@@ -83,26 +85,35 @@ final class ErlangMk implements BuildTool {
 
   @Override
   public Choice recipe(Checkout checkout) throws IOException, InterruptedException {
-    Layout layout = Layout.of(checkout.tree());
-    // Its own application only, not the release that a developer may want of it; and, as whoever
-    // depends on it would, without taking a warning of a newer compiler for an error.
-    Task compile = task("make deps app", List.of("make", "deps", "app", "IS_DEP=1"), List.of());
+    Path tree = checkout.tree();
+    String text = text(tree);
+    // One that is not there is fetched by the Makefile, if at all: every command may need it.
+    boolean fetches = text.isEmpty() || namesDependencies(tree);
+    List<Task> prepare = fetches ? prepare(text) : List.of();
+    Task compile = compile(text, Makefile.of(tree), fetches);
     return new Choice.Chosen(
-        new Recipe(
-            name(), List.of(), prepare(checkout, layout), List.of(compile), new MakeDiagnosis()));
+        new Recipe(name(), List.of(), prepare, List.of(compile), new MakeDiagnosis()));
   }
 
-  private List<Task> prepare(Checkout checkout, Layout layout)
-      throws IOException, InterruptedException {
-    boolean fetches =
-        Makefile.of(checkout.tree()).map(makefile -> makefile.has("DEPS")).orElse(true)
-            || layout.has("apps")
-            || !layout.has(FILE);
-    if (!fetches) {
-      return List.of();
+  /** Some of 2018 fail to fetch where there is nothing to fetch. */
+  private static boolean namesDependencies(Path tree) throws IOException {
+    List<String> folders = new ArrayList<>(List.of(""));
+    TreeFolder.names(tree, "apps").stream()
+        .limit(MAX_APPLICATIONS)
+        .forEach(name -> folders.add("apps/" + name + "/"));
+    for (String folder : folders) {
+      Optional<Makefile> makefile = Makefile.of(tree, folder);
+      if (makefile.isPresent()
+          && (makefile.get().sets("DEPS")
+              || makefile.get().sets("BUILD_DEPS")
+              || makefile.get().includesOthers())) {
+        return true;
+      }
     }
-    // One that is not there is fetched by the Makefile, if at all, and is a new one.
-    String text = text(checkout.tree());
+    return false;
+  }
+
+  private List<Task> prepare(String text) {
     String target = text.isEmpty() || text.contains("\n" + FETCH + ":") ? FETCH : OLD_FETCH;
     List<Task> tasks = new ArrayList<>();
     Optional<Path> program = rebar3.first();
@@ -116,6 +127,20 @@ final class ErlangMk implements BuildTool {
             List.of("make", "--no-print-directory", "--eval=" + CHECK, "raccoon-dependencies"),
             List.of()));
     return tasks;
+  }
+
+  /**
+   * Its own applications only, not the release that a developer may want of them; and, as whoever
+   * depends on it would, without taking a warning of a newer compiler for an error. The oldest know
+   * no such difference: where nothing else is asked of the compiler, it is asked for no errors.
+   */
+  private static Task compile(String text, Optional<Makefile> makefile, boolean fetches) {
+    List<String> arguments = new ArrayList<>(List.of("make", "deps", "app", "IS_DEP=1"));
+    boolean isStrict = !text.contains("IS_DEP") && !fetches;
+    if (isStrict && makefile.map(file -> !file.sets("ERLC_OPTS")).orElse(false)) {
+      arguments.add("ERLC_OPTS=+debug_info");
+    }
+    return task("make deps app", arguments, List.of());
   }
 
   private static String text(Path tree) throws IOException {

@@ -21,6 +21,8 @@ record Makefile(String text) {
 
   private static final Pattern ERLANG_MK =
       Pattern.compile("(?m)^[ \\t]*+[-s]?include[ \\t][^\\n#]*\\berlang\\.mk\\b");
+  private static final Pattern OTHERS =
+      Pattern.compile("(?m)^[ \\t]*+[-s]?include[ \\t]++(?![^\\n]*\\berlang\\.mk\\b)");
   private static final Pattern ERLANG =
       Pattern.compile("(?i)\\berlc?\\b|erlang|rebar|\\.beam\\b|\\.app\\b");
 
@@ -28,9 +30,15 @@ record Makefile(String text) {
   private static final Pattern MAKES_APPLICATION =
       Pattern.compile("(?m)\\.app\\b|^[ \\t]*+[-s]?include\\b|\\$[({]MAKE[)}]|make -C");
 
+  /** The one in the root of {@code tree}. */
   static Optional<Makefile> of(Path tree) throws IOException {
+    return of(tree, "");
+  }
+
+  /** The one in {@code folder} of {@code tree}, which ends with a slash unless it is empty. */
+  static Optional<Makefile> of(Path tree, String folder) throws IOException {
     for (String name : NAMES) {
-      if (TreeFile.read(tree, name, MAX_BYTES) instanceof TreeFile.Content(byte[] bytes)) {
+      if (TreeFile.read(tree, folder + name, MAX_BYTES) instanceof TreeFile.Content(byte[] bytes)) {
         return Optional.of(new Makefile(new String(bytes, UTF_8)));
       }
     }
@@ -58,7 +66,16 @@ record Makefile(String text) {
         .find();
   }
 
-  boolean has(String word) {
-    return text.contains(word);
+  /** Whether it gives {@code variable}, a plain name, a value. */
+  boolean sets(String variable) {
+    return Pattern.compile(
+            "(?m)^[ \\t]*+(?:export |override )?" + Pattern.quote(variable) + "[ \\t]*+[:+?]{0,2}=")
+        .matcher(text)
+        .find();
+  }
+
+  /** Whether it leaves a part of what it says to another file than erlang.mk. */
+  boolean includesOthers() {
+    return OTHERS.matcher(text).find();
   }
 }

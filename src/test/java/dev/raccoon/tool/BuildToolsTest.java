@@ -148,8 +148,20 @@ class BuildToolsTest {
     write("erlang.mk", "deps::\n");
     assertThat(titles(recipe().prepare()))
         .containsExactly("make deps", "Checking the dependencies");
-    write("Makefile", "PROJECT = p\ninclude erlang.mk\n");
+    write("Makefile", "PROJECT = p\nTEST_DEPS = ct\n# DEPS = x\ninclude erlang.mk\n");
     assertThat(recipe().prepare()).isEmpty();
+    write("apps/one/Makefile", ERLANG_MK);
+    assertThat(recipe().prepare()).isNotEmpty();
+  }
+
+  @Test
+  void anOldErlangMkIsToldToTakeNoWarningForAnError() throws Exception {
+    write("Makefile", "PROJECT = p\nTEST_ERLC_OPTS = +x\ninclude erlang.mk\n");
+    write("erlang.mk", "ERLC_OPTS ?= -Werror +debug_info\n");
+    assertThat(recipe().compile().getFirst().arguments()).contains("ERLC_OPTS=+debug_info");
+    write("Makefile", "PROJECT = p\nERLC_OPTS += +x\ninclude erlang.mk\n");
+    assertThat(recipe().compile().getFirst().arguments())
+        .containsExactly("make", "deps", "app", "IS_DEP=1");
   }
 
   @Test
