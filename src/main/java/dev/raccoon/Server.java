@@ -44,6 +44,7 @@ import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.tool.BuildTools;
+import dev.raccoon.tool.ProgramSearch;
 import dev.raccoon.tool.Rebar3Programs;
 import dev.raccoon.tool.Trial;
 import dev.raccoon.toolchain.OtpInstallations;
@@ -105,7 +106,11 @@ public final class Server implements AutoCloseable {
       sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
       Trial trial = new Trial(sandbox, limits, data.work().resolve("trials"));
-      Rebar3Programs rebar3 = new Rebar3Programs(settings.toolchains().searchPath(), trial);
+      Rebar3Programs rebar3 =
+          new Rebar3Programs(
+              programs(settings.toolchains().programs().rebar3()),
+              data.helpers().resolve("rebar3"),
+              trial);
       Git git = git(data);
       Settings.Sources origins = sources(git, data);
       GitHosts hosts = new GitHosts(origins);
@@ -141,7 +146,7 @@ public final class Server implements AutoCloseable {
               stores.artifacts(),
               disk,
               new HealthCheck.Building(
-                  worker::works, sandboxCheck::trouble, installations, rebar3::first),
+                  worker::works, sandboxCheck::trouble, installations, rebar3::any),
               Clock.systemUTC());
       opened(worker).start();
       web =
@@ -338,6 +343,10 @@ public final class Server implements AutoCloseable {
     rewrites.add(ExampleRepository.make(git, data.helpers().resolve("example.git")));
     return new Settings.Sources(
         rewrites, settings.sources().hosts(), settings.sources().fetchTimeout());
+  }
+
+  private ProgramSearch programs(List<Path> named) {
+    return new ProgramSearch(named, settings.toolchains().searchPath());
   }
 
   private OtpSearch otpSearch() {

@@ -8,7 +8,6 @@ import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Route;
 import dev.raccoon.toolchain.OtpInstallations;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,7 @@ public final class HealthCheck {
       BooleanSupplier worker,
       Supplier<Optional<String>> sandboxTrouble,
       OtpInstallations installations,
-      Supplier<Optional<Path>> rebar3) {}
+      BooleanSupplier rebar3) {}
 
   /** Looks at those parts, by {@code clock} at most once in {@link #FRESH}. */
   public HealthCheck(
@@ -120,10 +119,8 @@ public final class HealthCheck {
             sandboxWorks ? "works" : "cannot be made: the reason is in the server's log"));
     boolean hasOtp = !building.installations().all().isEmpty();
     parts.put("otp_installations", new Part(hasOtp, false, building.installations().describe()));
-    Optional<Path> rebar3 = building.rebar3().get();
-    parts.put(
-        "build_tools",
-        new Part(rebar3.isPresent(), false, rebar3.isPresent() ? "rebar3" : "no rebar3"));
+    boolean rebar3 = building.rebar3().getAsBoolean();
+    parts.put("build_tools", new Part(rebar3, false, rebar3 ? "rebar3" : "no rebar3"));
     return parts;
   }
 
