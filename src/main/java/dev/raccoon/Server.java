@@ -48,6 +48,7 @@ import dev.raccoon.tool.ProgramSearch;
 import dev.raccoon.tool.Rebar3Programs;
 import dev.raccoon.tool.Trial;
 import dev.raccoon.toolchain.OtpInstallations;
+import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
@@ -81,7 +82,7 @@ public final class Server implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final BuildMetrics metrics = new BuildMetrics();
   private final CompletableFuture<Void> databaseLost = new CompletableFuture<>();
-  private final OtpInstallations installations;
+  private final OtpInventory installations;
   private final Sandbox sandbox;
   private final SandboxCheck sandboxCheck;
   private final WebServer web;
@@ -99,7 +100,7 @@ public final class Server implements AutoCloseable {
       Database database = opened(Database.open(address, POOL_SIZE));
       Stores stores = Stores.in(database.jdbi(), new FileArtifactStore(settings.artifacts()));
 
-      installations = OtpInstallations.scan(otpSearch());
+      installations = new OtpInventory(otpSearch(), Clock.systemUTC());
       BuildLimits limits = settings.builds().limits();
       Sandbox.Mode mode =
           settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
@@ -250,9 +251,9 @@ public final class Server implements AutoCloseable {
     return settings.dataDirectory();
   }
 
-  /** The Erlang/OTP installations that were found. */
+  /** The Erlang/OTP installations that there are at the moment. */
   public OtpInstallations installations() {
-    return installations;
+    return installations.get();
   }
 
   /** How builds are kept apart and held to their limits. */

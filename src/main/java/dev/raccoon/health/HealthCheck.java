@@ -42,7 +42,7 @@ public final class HealthCheck {
   public record Building(
       BooleanSupplier worker,
       Supplier<Optional<String>> sandboxTrouble,
-      OtpInstallations installations,
+      Supplier<OtpInstallations> installations,
       BooleanSupplier rebar3) {}
 
   /** Looks at those parts, by {@code clock} at most once in {@link #FRESH}. */
@@ -117,8 +117,8 @@ public final class HealthCheck {
             sandboxWorks,
             false,
             sandboxWorks ? "works" : "cannot be made: the reason is in the server's log"));
-    boolean hasOtp = !building.installations().all().isEmpty();
-    parts.put("otp_installations", new Part(hasOtp, false, building.installations().describe()));
+    OtpInstallations otp = building.installations().get();
+    parts.put("otp_installations", new Part(!otp.all().isEmpty(), false, otp.describe()));
     boolean rebar3 = building.rebar3().getAsBoolean();
     parts.put("build_tools", new Part(rebar3, false, rebar3 ? "rebar3" : "no rebar3"));
     return parts;

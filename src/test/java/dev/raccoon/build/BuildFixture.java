@@ -110,7 +110,7 @@ final class BuildFixture implements AutoCloseable {
             artifacts,
             sources,
             new BuildRunner.Steps(
-                new PlanStep(sources, otp, Optional.empty(), tools, resolutions),
+                new PlanStep(sources, () -> otp, Optional.empty(), tools, resolutions),
                 sandbox,
                 new PrepareStep(
                     new WayOut(
