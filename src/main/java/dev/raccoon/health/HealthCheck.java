@@ -37,13 +37,16 @@ public final class HealthCheck {
 
   /**
    * What builds need: a worker that claims them, the sandbox's trouble if it has any, Erlang/OTP,
-   * and rebar3.
+   * and build tools.
    */
   public record Building(
       BooleanSupplier worker,
       Supplier<Optional<String>> sandboxTrouble,
       Supplier<OtpInstallations> installations,
-      BooleanSupplier rebar3) {}
+      Tools tools) {}
+
+  /** Whether anything can be built with them, and what they are, within a sentence. */
+  public record Tools(BooleanSupplier usable, Supplier<String> description) {}
 
   /** Looks at those parts, by {@code clock} at most once in {@link #FRESH}. */
   public HealthCheck(
@@ -119,8 +122,9 @@ public final class HealthCheck {
             sandboxWorks ? "works" : "cannot be made: the reason is in the server's log"));
     OtpInstallations otp = building.installations().get();
     parts.put("otp_installations", new Part(!otp.all().isEmpty(), false, otp.describe()));
-    boolean rebar3 = building.rebar3().getAsBoolean();
-    parts.put("build_tools", new Part(rebar3, false, rebar3 ? "rebar3" : "no rebar3"));
+    Tools tools = building.tools();
+    parts.put(
+        "build_tools", new Part(tools.usable().getAsBoolean(), false, tools.description().get()));
     return parts;
   }
 

@@ -12,6 +12,8 @@ import dev.raccoon.access.TokenStore;
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.db.TestDatabase;
+import dev.raccoon.otp.NodeOtpStore;
+import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.PackageName;
 import java.io.PrintWriter;
@@ -20,6 +22,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,13 +32,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class CommandLineToolTest {
+  private static final UUID NODE = UUID.randomUUID();
+
+  private boolean serverRuns = true;
   private final TestDatabase database = TestDatabase.fresh();
   private final AdminRoutes.Records records =
       new AdminRoutes.Records(
           new TokenStore(database.database().jdbi(), Clock.systemUTC()),
           new NamespaceStore(database.database().jdbi()),
           new PackageLimitStore(database.database().jdbi()),
-          new AuditStore(database.database().jdbi()));
+          new AuditStore(database.database().jdbi()),
+          new AdminRoutes.OtpRecords(
+              new NodeOtpStore(database.database().jdbi()),
+              new OtpInstallStore(database.database().jdbi())));
 
   @AfterEach
   void close() {
@@ -48,12 +58,25 @@ class CommandLineToolTest {
     StringWriter errors = new StringWriter();
     int status =
         CommandLineTool.run(
-            arguments,
-            work -> work.accept(records),
-            "ada",
-            new PrintWriter(out),
-            new PrintWriter(errors));
+            arguments, new OpenRecords(), "ada", new PrintWriter(out), new PrintWriter(errors));
     return new Ended(status, out.toString(), errors.toString());
+  }
+
+  private final class OpenRecords implements Records {
+    @Override
+    public void with(Consumer<AdminRoutes.Records> work) {
+      work.accept(records);
+    }
+
+    @Override
+    public Optional<UUID> node() {
+      return Optional.of(NODE);
+    }
+
+    @Override
+    public boolean serverRuns() {
+      return serverRuns;
+    }
   }
 
   @Test
