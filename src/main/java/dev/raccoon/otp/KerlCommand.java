@@ -15,11 +15,13 @@ import java.util.Set;
 
 /**
  * Runs kerl. It says why it fails only to a terminal, so that it gets one, from util-linux's {@code
- * script} where that is installed; with the terminal it also ends when this server does.
+ * script} where that is installed; when that ends with this server, the terminal hangs up, and kerl
+ * ends with all that it has started.
  */
 final class KerlCommand {
   private static final Duration LONGEST = Duration.ofHours(3);
   private static final Path TERMINAL = Path.of("/usr/bin/script");
+  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
   /** What a build of Erlang/OTP may depend on; the server's secrets are not among it. */
   private static final Set<String> PASSED_ON =
@@ -54,7 +56,7 @@ final class KerlCommand {
     this.base = base;
   }
 
-  /** How it ended: its status is a number only if it was not killed for its time. */
+  /** How it ended, and the end of what it said. */
   record Ended(boolean well, LastWords messages) {}
 
   /** Runs {@code kerl} with {@code arguments}; what it says goes to {@code log} as well. */
@@ -64,7 +66,9 @@ final class KerlCommand {
     environment(builder.environment());
     List<String> all = new ArrayList<>(List.of(program.toString()));
     all.addAll(arguments);
-    builder.command(Files.isExecutable(TERMINAL) ? withTerminal(all, builder.environment()) : all);
+    builder.command(
+        endingWithUs(
+            Files.isExecutable(TERMINAL) ? withTerminal(all, builder.environment()) : all));
     builder.directory(base.toFile());
     LastWords messages = new LastWords();
     return switch (Subprocess.await(builder.start(), LONGEST, both(log, messages))) {
@@ -87,6 +91,16 @@ final class KerlCommand {
       command.append(" \"$KERL_WORD_").append(i).append('"');
     }
     return List.of(TERMINAL.toString(), "-q", "-e", "-c", command.toString(), "/dev/null");
+  }
+
+  /** The kernel ends it with the thread that starts it: the next server begins again. */
+  private static List<String> endingWithUs(List<String> command) {
+    List<String> all = new ArrayList<>();
+    if (Files.isExecutable(SETPRIV)) {
+      all.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL"));
+    }
+    all.addAll(command);
+    return all;
   }
 
   private void environment(Map<String, String> environment) {
