@@ -30,7 +30,9 @@ final class Coon implements BuildTool {
           "fetch.erl",
           "build.erl",
           "json.erl");
-  private static final String TEXT = script();
+
+  /** The whole script. */
+  static final String TEXT = script();
 
   private final Rebar3 rebar3;
 

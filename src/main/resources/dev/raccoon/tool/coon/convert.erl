@@ -39,7 +39,7 @@ step("build") ->
 
 %% -- configuration
 
-%% {File, Map, HasRebarConfig}
+%% Its path and what it holds; {none, #{}} where there is none.
 read_config(Dir) ->
     case [Name || Name <- ["enot_config.json", "coonfig.json"],
                   filelib:is_regular(filename:join(Dir, Name))] of

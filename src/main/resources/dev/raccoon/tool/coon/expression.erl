@@ -150,7 +150,8 @@ next(Path, Line, Source, Text, Token, All) ->
 
 first(Source) -> string:slice(Source, 0, 10).
 
-unexpected({_, Text}, At) -> wrong(["the word ", io_lib:format("~ts", [Text]), " is not expected here"], At);
+unexpected({number, Number}, At) -> unexpected({name, integer_to_binary(Number)}, At);
+unexpected({_, Text}, At) -> wrong(["the word ", Text, " is not expected here"], At);
 unexpected(Sign, At) -> wrong([atom_to_list(Sign), " is not expected here"], At).
 
 wrong(Why, {Path, Line, _}) -> cannot_render(Path, Line, Why).
