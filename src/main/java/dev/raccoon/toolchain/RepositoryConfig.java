@@ -29,8 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param erlang the OTP versions that the repository asks for, each once, in its order; a list of
  *     {@code raccoon.yaml} counts before one of the package configuration
  * @param settings the whole configuration, in its order; nothing of it is checked
- * @param coon whether the package configuration says how the repository is built: where there is no
- *     {@code rebar.config} beside it, and where it says something that would stand there
+ * @param coon whether the package configuration says how the repository is built: where it has
+ *     something that a build depends on, and where no other build tool has a file beside it
  * @param dependencies the direct ones, in their order
  * @param fetches whether rebar3 may have something to fetch before it compiles
  * @param notes sentences for the build's log
@@ -55,6 +55,10 @@ public record RepositoryConfig(
   /** Of a package configuration, what a build depends on. */
   private static final Set<String> OF_BUILDS =
       Set.of("app_vsn", "deps", "prebuild", "build_vars", "c_build_vars");
+
+  /** What other build tools are configured by. */
+  private static final List<String> OTHERS =
+      List.of("rebar.config", "rebar.config.script", "erlang.mk", "Makefile", "mix.exs");
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -89,8 +93,7 @@ public record RepositoryConfig(
     }
     boolean coon =
         file.isPresent()
-            && (isAbsent(tree, "rebar.config")
-                || !Collections.disjoint(settings.keySet(), OF_BUILDS));
+            && (!Collections.disjoint(settings.keySet(), OF_BUILDS) || hasNoOther(tree));
     if (!isAbsent(tree, "raccoon.yml")) {
       notes.add("raccoon.yml is not read: its name must be raccoon.yaml.");
     }
@@ -174,6 +177,15 @@ public record RepositoryConfig(
     } catch (InvalidValueException e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean hasNoOther(Path tree) throws IOException {
+    for (String name : OTHERS) {
+      if (!isAbsent(tree, name)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isAbsent(Path tree, String name) throws IOException {

@@ -123,6 +123,25 @@ class CoonScriptTest {
     assertThat(Path.of(folder + "/_build/default/lib/library/src")).isDirectory();
   }
 
+  @Test
+  void aCycleLeadsBackToTheProjectItself() throws Exception {
+    GitRepository other = GitRepository.create(folder.resolve("other.git"));
+    String back =
+        "{\"deps\": [{\"name\": \"tree\", \"url\": \"file:///nowhere\", \"tag\": \"1\"}]}";
+    other.commitFile("enot_config.json", back);
+    write("src/tree.app.src", "{application, tree, []}.");
+    write(
+        "enot_config.json",
+        "{\"deps\": [{\"name\": \"other\", \"url\": \"" + other.url() + "\"}]}");
+
+    Program.Ended ended = run("convert");
+
+    assertThat(ended.status()).isZero();
+    assertThat(ended.output()).contains("other is converted as well").doesNotContain("tree");
+    assertThat(read("_checkouts/other/rebar.config")).contains("{tree,{git,");
+    assertThat(read("rebar.config")).contains("{ref,\"" + other.commitOf("main") + "\"}");
+  }
+
   private Program.Ended run(String step) throws IOException, InterruptedException {
     write(".raccoon/coon.escript", Coon.TEXT);
     ProcessBuilder builder =

@@ -13,6 +13,7 @@
 -mode(compile).
 
 -define(OF_BUILDS, [<<"app_vsn">>, <<"deps">>, <<"prebuild">>, <<"build_vars">>, <<"c_build_vars">>]).
+-define(OTHERS, ["rebar.config", "rebar.config.script", "erlang.mk", "Makefile", "mix.exs"]).
 -define(MAX_BYTES, 262144).
 -define(MAX_DEPENDENCIES, 200).
 -define(CONVERTED, ".raccoon/converted").
@@ -30,7 +31,8 @@ step("convert") ->
     Root = read_config("."),
     ok = filelib:ensure_dir(?CONVERTED),
     Deps = convert(".", Root, Root, context(Root)),
-    Converted = fetch(Deps, Root, [], []),
+    Itself = list_to_atom(application(".")), % is never fetched, even where a cycle leads back
+    Converted = fetch(Deps, Root, [Itself], []),
     write_terms(?CONVERTED, [Converted ++ ["."]]);
 step("build") ->
     {ok, [Folders]} = file:consult(?CONVERTED),
@@ -56,12 +58,14 @@ read_config(Dir) ->
             end
     end.
 
+%% By the same rule as RepositoryConfig's.
 is_coon(Dir) ->
     case read_config(Dir) of
         {none, _} -> false;
         {_, Config} ->
-            not filelib:is_regular(filename:join(Dir, "rebar.config"))
-                orelse lists:any(fun(Key) -> maps:is_key(Key, Config) end, ?OF_BUILDS)
+            lists:any(fun(Key) -> maps:is_key(Key, Config) end, ?OF_BUILDS)
+                orelse not lists:any(
+                    fun(Name) -> filelib:is_regular(filename:join(Dir, Name)) end, ?OTHERS)
     end.
 
 value({File, Config}, Key, Default, Check, Form) ->
