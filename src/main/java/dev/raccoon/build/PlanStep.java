@@ -17,6 +17,7 @@ import dev.raccoon.tool.Choice;
 import dev.raccoon.tool.Recipe;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.OtpInstallations;
+import dev.raccoon.toolchain.ProjectFile;
 import dev.raccoon.toolchain.RepositoryConfig;
 import dev.raccoon.toolchain.TreeFile;
 import dev.raccoon.value.OtpSelector;
@@ -118,6 +119,9 @@ public final class PlanStep {
     }
     log.say(ref.get() + " is commit " + commit.get().id() + ".");
     RepositoryConfig config = RepositoryConfig.read(tree);
+    if (config.project() instanceof ProjectFile.Refused(String why)) {
+      return new Step.Failed<>(FailureKind.SOURCE, why);
+    }
     for (String note : config.notes()) {
       log.say("Note: " + note);
     }

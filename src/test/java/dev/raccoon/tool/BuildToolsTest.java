@@ -39,7 +39,10 @@ class BuildToolsTest {
             ControlGroups.find("tools", "no-such-folder"),
             limits);
     Trial trial = new Trial(sandbox, limits, folder.resolve("trials"));
-    tools = BuildTools.of(new Rebar3Programs(List.of(), trial));
+    tools =
+        BuildTools.of(
+            new Rebar3Programs(
+                new ProgramSearch(List.of(), List.of()), folder.resolve("rebar3"), trial));
   }
 
   @Test
