@@ -51,11 +51,13 @@ public final class PackageStep {
    */
   Step<Made> pack(BuildPlan plan, long limitBytes, BuildLog log) throws IOException {
     Packer packer = new Packer(new PackageLimits(limitBytes, maxMembers));
-    return switch (BuiltApplications.find(plan.tree())) {
+    return switch (BuiltApplications.find(plan.tree(), plan.recipe().output())) {
       case BuiltApplications.Result.Refused(String sentence) -> refused(sentence);
       case BuiltApplications.Result.Applications(List<Found> none) when none.isEmpty() ->
           refused(
-              "The repository has no OTP application: rebar3 compiled nothing that can be packed.");
+              "The repository has no OTP application: "
+                  + plan.recipe().tool()
+                  + " compiled nothing that can be packed.");
       case BuiltApplications.Result.Applications(List<Found> all) ->
           packAll(plan, all, packer, log);
     };
