@@ -11,6 +11,7 @@ import dev.raccoon.artifact.Packing;
 import dev.raccoon.build.BuiltApplications.Found;
 import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.catalog.NativeCode;
 import dev.raccoon.toolchain.Dependency;
 import dev.raccoon.toolchain.RepositoryConfig;
 import dev.raccoon.value.Limit;
@@ -63,7 +64,7 @@ public final class PackageStep {
     };
   }
 
-  private record Packed(Found found, Packing.Packed file) {}
+  private record Packed(Found found, Packing.Packed file, Optional<NativeCode> nativeCode) {}
 
   /**
    * All are packed before any is kept, so that a build that is refused leaves nothing in the store;
@@ -84,7 +85,7 @@ public final class PackageStep {
         }
         case Packing.Packed one -> {
           left -= one.sizeBytes();
-          packed.add(new Packed(found, one));
+          packed.add(new Packed(found, one, NativeSummary.of(one.natives(), plan.otp())));
         }
       }
       if (left < 0) {
@@ -117,7 +118,8 @@ public final class PackageStep {
               found.app().vsn(),
               found.equals(main),
               file.digest(),
-              file.sizeBytes()));
+              file.sizeBytes(),
+              one.nativeCode()));
     }
     return made;
   }
