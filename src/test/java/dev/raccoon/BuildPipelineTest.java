@@ -252,7 +252,7 @@ class BuildPipelineTest {
     repository.commitSubmodule("d", "ab".repeat(20), module("d", "file:///etc"));
     repository.branch("with-a-file", "main");
 
-    JsonNode build = server.build("broken", "{\"ref\": \"with-a-file\"}").getFirst();
+    JsonNode build = server.ended("broken", "{\"ref\": \"with-a-file\"}");
 
     assertThat(build.get("failure").stringValue()).isEqualTo("SOURCE");
     assertThat(build.get("message").stringValue()).startsWith("The submodule d is at file:///etc:");
