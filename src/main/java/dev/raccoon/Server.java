@@ -213,6 +213,7 @@ public final class Server implements AutoCloseable {
         new BuildAccess(
             settings.http().host(),
             settings.http().openBuilds(),
+            settings.http().clients().trustedProxies(),
             administration.namespaces()::isPrivate);
     CoonRoutes.Catalog catalog =
         new CoonRoutes.Catalog(stores.builds(), stores.search(), stores.logs(), stores.artifacts());

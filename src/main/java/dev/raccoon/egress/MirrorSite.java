@@ -48,6 +48,6 @@ record MirrorSite(
         request.putHeader(
             "Authorization",
             "Basic " + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8))));
-    return new Forward(exchange, request).pass();
+    return Forward.toMirror(exchange, request).pass();
   }
 }

@@ -18,12 +18,6 @@ sealed interface ControlGroup extends Meter, AutoCloseable permits ControlGroupV
   List<Path> processFiles();
 
   /**
-   * The kernel's own high-water marks, or the largest samples where it keeps none. Of memory, they
-   * may count file cache as well, as the limit does before the kernel takes it back.
-   */
-  Usage peak() throws IOException;
-
-  /**
    * Which limit the kernel has enforced: MEMORY when it has killed a process for want of memory,
    * PROCESSES when it has refused to make one.
    */

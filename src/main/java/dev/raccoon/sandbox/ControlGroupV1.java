@@ -5,13 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A folder for memory and one for processes: cgroup v1. */
 final class ControlGroupV1 implements ControlGroup {
   private final GroupFolder memory;
   private final GroupFolder processes;
-  private final AtomicReference<Usage> largest = new AtomicReference<>(new Usage(0, 0));
 
   private ControlGroupV1(GroupFolder memory, GroupFolder processes) {
     this.memory = memory;
@@ -20,16 +18,24 @@ final class ControlGroupV1 implements ControlGroup {
 
   static ControlGroupV1 make(Path memory, Path processes, long memoryBytes, int count)
       throws IOException {
-    ControlGroupV1 group =
-        new ControlGroupV1(GroupFolder.make(memory), GroupFolder.make(processes));
-    group.memory.write("memory.limit_in_bytes", memoryBytes);
-    if (group.memory.has("memory.memsw.limit_in_bytes")) {
-      group.memory.write("memory.memsw.limit_in_bytes", memoryBytes); // memory and swap together
-    } else {
-      group.memory.write("memory.swappiness", 0);
+    ControlGroupV1 group = new ControlGroupV1(new GroupFolder(memory), new GroupFolder(processes));
+    try {
+      group.limit(memoryBytes, count);
+      return group;
+    } catch (IOException e) {
+      group.close();
+      throw e;
     }
-    group.processes.write("pids.max", count);
-    return group;
+  }
+
+  private void limit(long memoryBytes, int count) throws IOException {
+    GroupFolder.make(memory.path()).write("memory.limit_in_bytes", memoryBytes);
+    if (memory.has("memory.memsw.limit_in_bytes")) {
+      memory.write("memory.memsw.limit_in_bytes", memoryBytes); // memory and swap together
+    } else {
+      memory.write("memory.swappiness", 0);
+    }
+    GroupFolder.make(processes.path()).write("pids.max", count);
   }
 
   @Override
@@ -42,17 +48,7 @@ final class ControlGroupV1 implements ControlGroup {
     long cache = memory.number("memory.stat", "total_cache").orElse(0);
     long shared = memory.number("memory.stat", "total_shmem").orElse(0);
     long bytes = memory.number("memory.usage_in_bytes") - Math.max(0, cache - shared);
-    Usage now = new Usage(Math.max(0, bytes), Math.toIntExact(processes.number("pids.current")));
-    largest.accumulateAndGet(now, Usage::max);
-    return now;
-  }
-
-  @Override
-  public Usage peak() throws IOException {
-    Usage seen = largest.accumulateAndGet(sample(), Usage::max);
-    long count =
-        processes.has("pids.peak") ? processes.number("pids.peak") : seen.processes(); // Linux 6.1
-    return new Usage(memory.number("memory.max_usage_in_bytes"), Math.toIntExact(count));
+    return new Usage(Math.max(0, bytes), Math.toIntExact(processes.number("pids.current")));
   }
 
   /**

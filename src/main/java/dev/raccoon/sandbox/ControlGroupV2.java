@@ -5,19 +5,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** One folder for all: cgroup v2. */
 final class ControlGroupV2 implements ControlGroup {
   private final GroupFolder group;
-  private final AtomicReference<Usage> largest = new AtomicReference<>(new Usage(0, 0));
 
   private ControlGroupV2(GroupFolder group) {
     this.group = group;
   }
 
   static ControlGroupV2 make(Path path, long memoryBytes, int processes) throws IOException {
-    GroupFolder group = GroupFolder.make(path);
+    ControlGroupV2 made = new ControlGroupV2(new GroupFolder(path));
+    try {
+      limit(GroupFolder.make(path), memoryBytes, processes);
+      return made;
+    } catch (IOException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  private static void limit(GroupFolder group, long memoryBytes, int processes) throws IOException {
     group.write("memory.max", memoryBytes);
     if (group.has("memory.swap.max")) { // a kernel without swap has none
       group.write("memory.swap.max", 0);
@@ -26,7 +34,6 @@ final class ControlGroupV2 implements ControlGroup {
       group.write("memory.oom.group", 1);
     }
     group.write("pids.max", processes);
-    return new ControlGroupV2(group);
   }
 
   @Override
@@ -39,18 +46,7 @@ final class ControlGroupV2 implements ControlGroup {
     long cache = group.number("memory.stat", "file").orElse(0);
     long shared = group.number("memory.stat", "shmem").orElse(0);
     long memory = group.number("memory.current") - Math.max(0, cache - shared);
-    Usage now = new Usage(Math.max(0, memory), Math.toIntExact(group.number("pids.current")));
-    largest.accumulateAndGet(now, Usage::max);
-    return now;
-  }
-
-  @Override
-  public Usage peak() throws IOException {
-    Usage seen = largest.accumulateAndGet(sample(), Usage::max);
-    // memory.peak: Linux 5.19; pids.peak: 6.1
-    long memory = group.has("memory.peak") ? group.number("memory.peak") : seen.memoryBytes();
-    long processes = group.has("pids.peak") ? group.number("pids.peak") : seen.processes();
-    return new Usage(memory, Math.toIntExact(processes));
+    return new Usage(Math.max(0, memory), Math.toIntExact(group.number("pids.current")));
   }
 
   @Override

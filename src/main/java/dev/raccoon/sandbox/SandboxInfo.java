@@ -30,12 +30,20 @@ record SandboxInfo(Path file) {
    * @throws IOException when something cannot be ended
    */
   void requireEnd() throws IOException {
-    for (int look = 0; look < LOOKS; look++) {
-      if (processes() == 0) {
-        return;
+    boolean interrupted = false;
+    try {
+      for (int look = 0; look < LOOKS; look++) {
+        interrupted |= Thread.interrupted(); // an interrupted thread does not wait
+        if (processes() == 0) {
+          return;
+        }
+        killFirstProcess();
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
-      killFirstProcess();
-      LockSupport.parkNanos(PAUSE.toNanos());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     throw new IOException("processes of a sandbox that has ended go on");
   }

@@ -7,10 +7,4 @@ package dev.raccoon.sandbox;
  *     which the kernel takes back when it needs to, is not in it
  * @param processes processes and threads
  */
-public record Usage(long memoryBytes, int processes) {
-  /** The larger of each. */
-  Usage max(Usage other) {
-    return new Usage(
-        Math.max(memoryBytes, other.memoryBytes), Math.max(processes, other.processes));
-  }
-}
+public record Usage(long memoryBytes, int processes) {}

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,18 @@ import java.util.stream.Stream;
  */
 public final class SourceRepository {
   private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** To list what may be had takes a second or two. */
+  private static final Duration LIST_LIMIT = Duration.ofSeconds(30);
+
+  private static final long MAX_TEXT_BYTES = 1 << 20;
+
+  /**
+   * Overrules what the repository asks for: files are what was measured, and no program turns them
+   * into anything else.
+   */
+  private static final String ATTRIBUTES =
+      "* -text !eol !working-tree-encoding -ident !filter !diff !merge\n";
 
   /** Git's words, and the C library's for ENAMETOOLONG. */
   private static final Pattern BAD_NAME = Pattern.compile("File name too long|error: invalid path");
@@ -94,6 +107,15 @@ public final class SourceRepository {
   private CheckOutResult checkOut(Ref ref, List<Submodule> within, Path tree)
       throws IOException, InterruptedException {
     Commit commit = Objects.requireNonNull(commits.get(ref));
+    String name = commit.kind().fullName(ref.name());
+    List<String> texts = new ArrayList<>(List.of(name, commit.id()));
+    within.forEach(one -> texts.add(one.commit()));
+    for (String text : texts) {
+      if (Long.parseLong(git.local(folder, List.of("cat-file", "-s", text)).strip())
+          > MAX_TEXT_BYTES) {
+        return new CheckOutResult.Refused(ref + " has a commit or tag of more than 1 MiB of text.");
+      }
+    }
     try {
       TreeSize size = new TreeSize();
       measure(commit.id(), size);
@@ -103,7 +125,7 @@ public final class SourceRepository {
     } catch (TreeSize.TooLargeException e) {
       return new CheckOutResult.Refused(ref + " has " + e.getMessage());
     }
-    CheckOutResult made = checkOut(ref, commit.kind().fullName(ref.name()), tree);
+    CheckOutResult made = checkOut(ref, name, tree);
     for (Submodule one : within) {
       if (made instanceof CheckOutResult.Made) {
         made = checkOut(ref, one, tree);
@@ -138,11 +160,12 @@ public final class SourceRepository {
   }
 
   private void measure(String commit, TreeSize size) throws IOException, InterruptedException {
-    List<String> list = List.of("ls-tree", "-r", "-l", "--full-tree", commit);
-    switch (git.run(folder, LIMIT, list, size)) {
+    List<String> list = List.of("ls-tree", "-r", "-t", "-l", "--full-tree", commit);
+    switch (git.run(folder, LIST_LIMIT, list, size)) {
       case Git.Result.Exited(int status, String ignored) when status == 0 -> {}
-      case Git.Result.TooLong(int ignored) -> throw new TreeSize.TooLargeException();
-      case Git.Result result -> throw Git.failure(list, result);
+      case Git.Result.TooLong ignored -> throw new TreeSize.TooLargeException();
+      case Git.Result.TimedOut ignored -> throw new TreeSize.TooLargeException();
+      case Git.Result.Exited result -> throw Git.failure(list, result);
     }
   }
 
@@ -155,6 +178,8 @@ public final class SourceRepository {
   private void copy(String name, Path tree) throws IOException, InterruptedException {
     Files.createDirectories(tree);
     git.local(tree, List.of("init", "--quiet", "--template=", "."));
+    Files.writeString(
+        Files.createDirectories(tree.resolve(".git/info")).resolve("attributes"), ATTRIBUTES);
     git.local(
         tree,
         List.of(
@@ -195,6 +220,9 @@ public final class SourceRepository {
       case Git.Result.Exited(int ignored, String output) when BAD_NAME.matcher(output).find() ->
           new CheckOutResult.Refused(
               ref + " has a file whose name is too long, or is none that git writes.");
+      case Git.Result.TimedOut(Duration after) ->
+          new CheckOutResult.Refused(
+              ref + " could not be checked out within " + after.toMinutes() + " minutes.");
       case Git.Result result -> throw Git.failure(checkOut, result);
     };
   }

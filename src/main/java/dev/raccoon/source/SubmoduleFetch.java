@@ -134,8 +134,7 @@ final class SubmoduleFetch {
     String name = RefKind.COMMIT.fullName(one.commit());
     List<String> command =
         SourceFetcher.fetchCommand(options, target, Set.of("+" + one.commit() + ":" + name));
-    Git.Result fetched =
-        git.runRemote(into.folder(), into.deadline().left(), command, line -> false);
+    Git.Result fetched = git.run(into.folder(), into.deadline().left(), command, line -> false);
     if (fetched instanceof Git.Result.Exited(int status, String ignored) && status == 0) {
       return Optional.empty();
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,9 +63,9 @@ final class SubmoduleList {
   Result read(Path folder, CloneUrl from, String commit) throws IOException, InterruptedException {
     List<String> config =
         List.of("config", "--blob", commit + ":.gitmodules", "--get-regexp", "^submodule\\.");
-    Git.Result read = git.runRemote(folder, deadline.left(), config, line -> false);
+    Git.Result read = git.run(folder, deadline.left(), config, line -> false);
     if (!(read instanceof Git.Result.Exited(int status, String output))
-        || output.contains("bad config")) {
+        || (status != 0 && !hasNone(output))) {
       return new Result.Refused("Its .gitmodules is none that git reads.");
     }
     List<Entry> entries = status == 0 ? entries(output) : List.of();
@@ -72,6 +73,11 @@ final class SubmoduleList {
       return tooMany();
     }
     return entries.isEmpty() ? new Result.Listed(List.of()) : of(entries, folder, from, commit);
+  }
+
+  /** Whether git has complained of nothing but that there is no such file. */
+  private static boolean hasNone(String output) {
+    return output.isEmpty() || output.startsWith("error: unable to resolve config blob");
   }
 
   static Result.Refused tooMany() {
@@ -104,10 +110,13 @@ final class SubmoduleList {
             "The submodule " + shown(path) + " has no path that a submodule may have.");
       }
     }
-    Map<String, String> commits = gitlinks(entries, folder, commit);
+    Optional<Map<String, String>> commits = gitlinks(entries, folder, commit);
+    if (commits.isEmpty()) {
+      return new Result.Refused("Its submodules cannot be listed.");
+    }
     List<Submodule> all = new ArrayList<>();
     for (Entry entry : entries) {
-      String recorded = commits.get(Objects.requireNonNull(entry.path()));
+      String recorded = commits.get().get(Objects.requireNonNull(entry.path()));
       // An entry may be older or newer than the tree; git passes over it as well.
       if (recorded != null) {
         try {
@@ -121,16 +130,18 @@ final class SubmoduleList {
     return new Result.Listed(all);
   }
 
-  /** The commits that the tree records, by path. */
-  private Map<String, String> gitlinks(List<Entry> entries, Path folder, String commit)
+  /**
+   * The commits that the tree records, by path; empty when git cannot list it within its limits.
+   */
+  private Optional<Map<String, String>> gitlinks(List<Entry> entries, Path folder, String commit)
       throws IOException, InterruptedException {
     List<String> list =
         new ArrayList<>(
             List.of("-c", "core.quotePath=false", "ls-tree", "--full-tree", commit, "--"));
     entries.forEach(entry -> list.add(Objects.requireNonNull(entry.path())));
-    Git.Result listed = git.runRemote(folder, deadline.left(), list, line -> false);
+    Git.Result listed = git.run(folder, deadline.left(), list, line -> false);
     if (!(listed instanceof Git.Result.Exited(int status, String output) && status == 0)) {
-      throw Git.failure(List.of("ls-tree", commit), listed);
+      return Optional.empty();
     }
     Map<String, String> commits = new TreeMap<>();
     for (String line : output.split("\n", -1)) {
@@ -139,7 +150,7 @@ final class SubmoduleList {
         commits.put(form.group("path"), form.group("commit"));
       }
     }
-    return commits;
+    return Optional.of(commits);
   }
 
   static boolean isPath(String path) {

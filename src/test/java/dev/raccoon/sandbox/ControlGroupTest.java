@@ -41,7 +41,6 @@ class ControlGroupTest {
 
       assertThat(hog.waitFor()).isEqualTo(137);
       assertThat(group.exceeded()).contains(Limit.MEMORY);
-      assertThat(group.peak().memoryBytes()).isBetween(60 * MIB, 64 * MIB);
     }
   }
 
@@ -72,7 +71,6 @@ class ControlGroupTest {
 
       assertThat(new String(program.getInputStream().readNBytes(1), UTF_8)).isEqualTo("9");
       assertThat(group.exceeded()).contains(Limit.PROCESSES);
-      assertThat(group.peak().processes()).isEqualTo(10);
     }
   }
 
