@@ -76,7 +76,8 @@ final class Coon implements BuildTool {
       compile.add(script(checkout, "build"));
     }
     compile.addAll(recipe.compile());
-    return new Recipe(name(), files, prepare, compile, new CoonDiagnosis(recipe.diagnosis()));
+    return new Recipe(
+        name(), files, prepare, compile, recipe.output(), new CoonDiagnosis(recipe.diagnosis()));
   }
 
   private static Task script(Checkout checkout, String... steps) {

@@ -93,7 +93,13 @@ final class ErlangMk implements BuildTool {
     List<Task> prepare = fetches ? prepare(text, checkout.otp()) : List.of();
     Task compile = compile(text, Makefile.of(tree), fetches);
     return new Choice.Chosen(
-        new Recipe(name(), List.of(), prepare, List.of(compile), new MakeDiagnosis()));
+        new Recipe(
+            name(),
+            List.of(),
+            prepare,
+            List.of(compile),
+            new Output.InPlace(),
+            new MakeDiagnosis()));
   }
 
   /** Some of 2018 fail to fetch where there is nothing to fetch. */

@@ -25,6 +25,7 @@ final class ProjectCommands {
         recipe.files(),
         in(settings.environment(), recipe.prepare()),
         in(settings.environment(), compile),
+        recipe.output(),
         (printed, status) ->
             ofCommand(printed, status).orElseGet(() -> recipe.diagnosis().of(printed, status)));
   }

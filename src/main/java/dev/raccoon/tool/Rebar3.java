@@ -2,6 +2,7 @@ package dev.raccoon.tool;
 
 import dev.raccoon.sandbox.Workspace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ final class Rebar3 implements BuildTool {
             List.of(),
             prepare,
             List.of(task(program.get(), "compile", Map.of("REBAR_OFFLINE", "1"))),
+            new Output.Named(Path.of("_build", "default", "lib")),
             new Rebar3Diagnosis()));
   }
 
