@@ -11,6 +11,7 @@ import dev.raccoon.build.PlanStep;
 import dev.raccoon.build.PrepareStep;
 import dev.raccoon.build.RequestSources;
 import dev.raccoon.build.WayOut;
+import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
@@ -24,6 +25,7 @@ import dev.raccoon.db.Notifications;
 import dev.raccoon.egress.EgressLimits;
 import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.egress.EgressRules;
+import dev.raccoon.egress.HexMirror;
 import dev.raccoon.egress.Resolver;
 import dev.raccoon.health.DiskSpace;
 import dev.raccoon.health.HealthCheck;
@@ -44,11 +46,13 @@ import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.tool.BuildTools;
+import dev.raccoon.tool.HexAccess;
 import dev.raccoon.tool.Rebar3Programs;
 import dev.raccoon.tool.Trial;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Limit;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -62,6 +66,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +107,14 @@ public final class Server implements AutoCloseable {
       BuildLimits limits = settings.builds().limits();
       Sandbox.Mode mode =
           settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
-      sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));
+      sandbox =
+          opened(
+              new Sandbox(
+                  data.helpers().resolve("sandbox"),
+                  mode,
+                  groups,
+                  limits,
+                  HexAccess.of(settings.egress().hexMirror())));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
       Trial trial = new Trial(sandbox, limits, data.work().resolve("trials"));
       Rebar3Programs rebar3 = new Rebar3Programs(settings.toolchains().searchPath(), trial);
@@ -114,11 +126,7 @@ public final class Server implements AutoCloseable {
           new SourceFetcher(git, hosts, egress, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
-      WayOut wayOut =
-          new WayOut(
-              egress,
-              url -> EgressRules.forBuild(settings.egress(), origins, url),
-              stores.egress()::logOf);
+      WayOut wayOut = new WayOut(egress, rules(origins, data), stores.egress()::logOf);
       BuildRunner runner =
           runner(stores, fetcher, new PrepareStep(wayOut), BuildTools.of(rebar3), data, disk);
       Worker worker =
@@ -331,6 +339,20 @@ public final class Server implements AutoCloseable {
         EgressLimits.of(settings.egress()),
         git::httpBackend,
         Clock.systemUTC());
+  }
+
+  private Function<CloneUrl, EgressRules> rules(Settings.Sources origins, DataDirectory data)
+      throws IOException {
+    Function<CloneUrl, EgressRules> rules =
+        url -> EgressRules.forBuild(settings.egress(), origins, url);
+    if (settings.egress().hexMirror().isEmpty()) {
+      return rules;
+    }
+    FileCache files =
+        new FileCache(
+            data.cache().resolve("hex"), settings.egress().cacheBytes(), Clock.systemUTC());
+    HexMirror mirror = new HexMirror(settings.egress().hexMirror().get(), files);
+    return rules.andThen(all -> all.with(mirror));
   }
 
   private Settings.Sources sources(Git git, DataDirectory data) throws IOException {

@@ -4,6 +4,7 @@ import dev.raccoon.egress.EgressRequest.Outcome;
 import dev.raccoon.egress.EgressRules.Way;
 import dev.raccoon.value.Sha256;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystem;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -88,6 +89,8 @@ final class Exchange {
     return switch (door.rules().way(to)) {
       case Way.Mirror(String target) ->
           Mirror.of(target, request.method().name(), to, door).pass(this);
+      case Way.Hex(HexMirror mirror) ->
+          mirror.resource(request.method().name(), to.target(), door.proxy().outside()).pass(this);
       case Way.Direct way -> pass(to, door.proxy().outside().checked(way), tunnel);
       case Way.Checked way -> pass(to, way, tunnel);
     };
@@ -220,6 +223,10 @@ final class Exchange {
     return waiting;
   }
 
+  FileSystem fileSystem() {
+    return door.proxy().vertx().fileSystem();
+  }
+
   HttpServerRequest request() {
     return request;
   }
@@ -233,18 +240,23 @@ final class Exchange {
   /** Counts what goes out; over the limit, all ends. */
   void out(Buffer piece) {
     bytesOut.addAndGet(piece.length());
-    count(piece);
+    count(piece.length());
   }
 
   /** Counts what comes in. */
   void in(Buffer piece) {
-    bytesIn.addAndGet(piece.length());
-    count(piece);
+    in(piece.length());
   }
 
-  private void count(Buffer piece) {
+  /** Counts that many bytes that come in. */
+  void in(long bytes) {
+    bytesIn.addAndGet(bytes);
+    count(bytes);
+  }
+
+  private void count(long bytes) {
     try {
-      door.meter().count(piece.length());
+      door.meter().count(bytes);
     } catch (Meter.OverException e) {
       cut(new Outcome.Refused(String.valueOf(e.getMessage())));
       throw e;
@@ -258,6 +270,14 @@ final class Exchange {
     if (decided.get() == null) {
       digest = fed.map(Sha256::of).orElse(null);
       decided.compareAndSet(null, new Outcome.Answered(status));
+    }
+  }
+
+  /** The same for a file with {@code known} for its digest. */
+  void answered(Sha256 known) {
+    if (decided.get() == null) {
+      digest = known;
+      decided.compareAndSet(null, new Outcome.Answered(200));
     }
   }
 

@@ -21,7 +21,7 @@ final class Meter {
   }
 
   /** Counts {@code bytes} that are about to pass. */
-  void count(int bytes) {
+  void count(long bytes) {
     if (passed.addAndGet(bytes) > limit) {
       throw new OverException(sentence());
     }

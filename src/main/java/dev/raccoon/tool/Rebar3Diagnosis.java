@@ -32,6 +32,13 @@ final class Rebar3Diagnosis implements Diagnosis {
       Pattern.compile("===> Failed to fetch .*|.*rebar_fetch:format_error.*");
   private static final Pattern NO_PACKAGE =
       Pattern.compile("===> Package not found in any repo: (.+)");
+  private static final Pattern OTHER_CHECKSUM =
+      Pattern.compile("===> Checksum mismatch for package (\\S++) from repo .*");
+
+  /** What rebar3 says of a signature by another key, and of a repository with another name. */
+  private static final Pattern OTHER_KEY =
+      Pattern.compile("===> The registry repository (\\S++) uses a record format .*");
+
   private static final Pattern NO_PLUGIN =
       Pattern.compile("===> Errors loading plugin (\\S+?)\\..*");
   private static final Pattern NO_PLUGIN_TO_RUN = Pattern.compile("===> Unable to run .*");
@@ -45,6 +52,11 @@ final class Rebar3Diagnosis implements Diagnosis {
     List<String> lines = lines(printed);
     Optional<String> compiler = compilerError(lines);
     Optional<String> missing = compiler.isPresent() ? Optional.empty() : missing(lines);
+    Optional<String> distrust =
+        missing.isPresent() ? distrust(missing.get(), lines) : Optional.empty();
+    if (distrust.isPresent()) {
+      return new Finding.Distrusted(distrust.get());
+    }
     if (missing.isPresent()) {
       return new Finding.Dependency(missing.get());
     }
@@ -81,6 +93,23 @@ final class Rebar3Diagnosis implements Diagnosis {
     return hexPackage.isPresent() || lines.stream().noneMatch(matches(NO_PLUGIN_TO_RUN))
         ? hexPackage
         : last(NO_PLUGIN, lines).map(name -> "The plugin " + name);
+  }
+
+  /** Why something is {@code missing} that could be had. */
+  private static Optional<String> distrust(String missing, List<String> lines) {
+    return last(OTHER_CHECKSUM, lines)
+        .map(name ->
+            "The dependency "
+                + name
+                + " is not the one that rebar.lock means: its checksum there is another.")
+        .or(() ->
+            last(OTHER_KEY, lines)
+                .map(repository ->
+                    missing
+                        + " could not be had: what the Hex repository "
+                        + repository
+                        + " says is not signed with its key. A mirror that signs with a key of its"
+                        + " own needs RACCOON_HEX_MIRROR_KEY, which its operator sets."));
   }
 
   private static Optional<String> lastWord(List<String> lines) {
