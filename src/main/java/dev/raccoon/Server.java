@@ -185,7 +185,8 @@ public final class Server implements AutoCloseable {
             stores.resolutions());
     BuildLimits limits = settings.builds().limits();
     return new BuildRunner(
-        new BuildRunner.Records(stores.builds(), stores.leased(), stores.logs(), stores.queue()),
+        new BuildRunner.Records(
+            stores.builds(), stores.leased(), stores.logs(), stores.queue(), stores.dependencies()),
         stores.artifacts(),
         sources,
         new BuildRunner.Steps(
@@ -223,7 +224,12 @@ public final class Server implements AutoCloseable {
             settings.http().openBuilds(),
             administration.namespaces()::isPrivate);
     CoonRoutes.Catalog catalog =
-        new CoonRoutes.Catalog(stores.builds(), stores.search(), stores.logs(), stores.artifacts());
+        new CoonRoutes.Catalog(
+            stores.builds(),
+            stores.search(),
+            stores.logs(),
+            stores.artifacts(),
+            stores.dependencies());
     CoonRoutes.Building building =
         new CoonRoutes.Building(
             access, requests, ends, settings.builds().limits().time(Limit.TIME).multipliedBy(2));

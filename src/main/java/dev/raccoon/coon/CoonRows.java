@@ -4,13 +4,18 @@ import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.BuildSummary;
 import dev.raccoon.catalog.BuildUse;
+import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.SearchStore.AvailableVersion;
+import dev.raccoon.toolchain.ResolvedDependencies.LockUse;
+import dev.raccoon.toolchain.ResolvedDependency;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.Peaks;
+import dev.raccoon.value.Sha256;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +79,7 @@ final class CoonRows {
   }
 
   /** All that is known of one build. */
-  static Map<String, @Nullable Object> whole(Build build) {
+  static Map<String, @Nullable Object> whole(Build build, DependencyStore.Used used) {
     Map<String, @Nullable Object> row = requested(build);
     row.put("full_name", build.name().toString());
     row.put("clone_url", build.cloneUrl().toString());
@@ -91,6 +96,22 @@ final class CoonRows {
     row.put("build_date", build.finishedAt().map(CoonRows::date).orElse(null));
     row.put("log_path", "/build_log?build_id=" + build.id());
     row.put("artifact_path", build.state() == BuildState.SUCCEEDED ? download(build.id()) : null);
+    row.put("dependencies", used.dependencies().stream().map(CoonRows::dependency).toList());
+    row.put(
+        "lock", used.lock() == LockUse.NONE ? null : used.lock().name().toLowerCase(Locale.ROOT));
+    return row;
+  }
+
+  private static Map<String, @Nullable Object> dependency(ResolvedDependency used) {
+    boolean hex = used.kind() == ResolvedDependency.Kind.HEX;
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("name", used.name());
+    row.put("kind", hex ? "hex" : "git");
+    row.put("version", hex ? used.revision() : null);
+    row.put("commit", hex ? null : used.revision());
+    row.put("source", used.source());
+    row.put("inner_sha256", used.innerDigest().map(Sha256::hex).orElse(null));
+    row.put("sha256", used.digest().map(Sha256::hex).orElse(null));
     return row;
   }
 

@@ -3,6 +3,7 @@ package dev.raccoon.build;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.Recorded;
@@ -102,7 +103,8 @@ final class BuildFixture implements AutoCloseable {
             new OtpSearch(List.of(), OtpSearch.USUAL_ROOTS, List.of(), Optional.empty()));
     this.runner =
         new BuildRunner(
-            new BuildRunner.Records(builds, leased, logs, new QueueStore(jdbi)),
+            new BuildRunner.Records(
+                builds, leased, logs, new QueueStore(jdbi), new DependencyStore(jdbi)),
             artifacts,
             sources,
             new BuildRunner.Steps(

@@ -3,12 +3,15 @@ package dev.raccoon.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.raccoon.testing.GitRepository;
 import dev.raccoon.testing.TestHexMirror;
 import dev.raccoon.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,10 +86,60 @@ class HexDependencyTest {
             "200 /tarballs/lower-0.2.0.tar",
             "200 /tarballs/greeter-0.1.0.tar");
 
+    assertThat(first.get("lock").stringValue()).isEqualTo("made");
+    assertThat(used(first)).containsExactlyInAnyOrder("upper 1.0.0", "lower 0.2.0");
+
     mirror.forget();
     server.build("hex_dependency", version("1.1.0"));
     assertThat(tarballs("200")).as("they were kept").isEmpty();
     assertThat(tarballs("304")).as("the mirror was asked whether they are the same").hasSize(3);
+  }
+
+  @Test
+  void aLockThatIsMetIsHonoured() throws Exception {
+    JsonNode unlocked = server.build("hex_dependency", version("1.0.0")).getFirst();
+    GitRepository repository = server.repository("hex_dependency");
+    repository.tag("locked", repository.commitFile("rebar.lock", lock(unlocked)));
+
+    JsonNode build = server.build("hex_dependency", version("locked")).getFirst();
+
+    assertThat(build.get("lock").stringValue()).isEqualTo("honoured");
+    assertThat(build.get("dependencies")).isEqualTo(unlocked.get("dependencies"));
+    assertThat(mirror.seen()).noneMatch(line -> line.startsWith("404"));
+  }
+
+  private static List<String> used(JsonNode build) {
+    return build
+        .get("dependencies")
+        .valueStream()
+        .map(each -> each.get("name").stringValue() + " " + each.get("version").stringValue())
+        .toList();
+  }
+
+  /** As rebar3 writes it, of what {@code build} has used. */
+  private static String lock(JsonNode build) {
+    return """
+    {"1.2.0",
+    [{<<"lower">>,{pkg,<<"lower">>,<<"0.2.0">>},1},
+     {<<"upper">>,{pkg,<<"upper">>,<<"1.0.0">>},0}]}.
+    [
+    {pkg_hash,[%s]},
+    {pkg_hash_ext,[%s]}
+    ].
+    """
+        .formatted(checksums(build, "inner_sha256"), checksums(build, "sha256"));
+  }
+
+  private static String checksums(JsonNode build, String which) {
+    return build
+        .get("dependencies")
+        .valueStream()
+        .map(each ->
+            "{<<\"%s\">>,<<\"%s\">>}"
+                .formatted(
+                    each.get("name").stringValue(),
+                    each.get(which).stringValue().toUpperCase(Locale.ROOT)))
+        .collect(Collectors.joining(","));
   }
 
   @Test

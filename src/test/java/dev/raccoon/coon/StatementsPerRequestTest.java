@@ -74,7 +74,7 @@ class StatementsPerRequestTest {
     "/search?name=demo, 2",
     "/search?name=demo&namespace=acme&version=1.0.0&erl_version=25&limit=1, 2",
     "/last_builds, 1",
-    "/builds/GOOD, 1",
+    "/builds/GOOD, 2",
     "/download/GOOD, 1",
     "/download/FAILED, 2",
     "/download/0198c0de-7e57-7000-8000-000000000001, 2",

@@ -11,7 +11,9 @@ import dev.raccoon.source.RemoteRefsFuzz;
 import dev.raccoon.tool.Rebar3DiagnosisFuzz;
 import dev.raccoon.toolchain.AppFileFuzz;
 import dev.raccoon.toolchain.ErlangTermsFuzz;
+import dev.raccoon.toolchain.MixLockFuzz;
 import dev.raccoon.toolchain.RebarConfigFuzz;
+import dev.raccoon.toolchain.RebarLockFuzz;
 import dev.raccoon.toolchain.RepositoryConfigFuzz;
 import dev.raccoon.value.CloneUrlFuzz;
 import dev.raccoon.value.OtpVersionFuzz;
@@ -38,6 +40,8 @@ final class FuzzTargets {
           new AppFileFuzz(),
           new RebarConfigFuzz(),
           new RepositoryConfigFuzz(),
+          new RebarLockFuzz(),
+          new MixLockFuzz(),
           new RemoteRefsFuzz(),
           new GitFailureFuzz(),
           new Rebar3DiagnosisFuzz());
