@@ -25,6 +25,7 @@ import dev.raccoon.db.Notifications;
 import dev.raccoon.egress.EgressLimits;
 import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.egress.EgressRules;
+import dev.raccoon.egress.GitCopies;
 import dev.raccoon.egress.HexMirror;
 import dev.raccoon.egress.Resolver;
 import dev.raccoon.health.DiskSpace;
@@ -43,6 +44,7 @@ import dev.raccoon.sandbox.SandboxCheck;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.source.ExampleRepository;
 import dev.raccoon.source.Git;
+import dev.raccoon.source.GitCache;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.tool.BuildTools;
@@ -80,6 +82,9 @@ public final class Server implements AutoCloseable {
   private static final int POOL_SIZE = 16;
   private static final Duration SANDBOX_PAUSE = Duration.ofSeconds(30);
   private static final int MAX_MEMBERS = 50_000;
+
+  /** Of the cache: what Hex has is small. */
+  private static final int HEX_SHARE = 4;
 
   private final Settings settings;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -126,7 +131,8 @@ public final class Server implements AutoCloseable {
           new SourceFetcher(git, hosts, egress, settings.sources().fetchTimeout());
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
-      WayOut wayOut = new WayOut(egress, rules(origins, data), stores.egress()::logOf);
+      WayOut wayOut =
+          new WayOut(egress, copies(git, data), rules(origins, data), stores.egress()::logOf);
       BuildRunner runner =
           runner(stores, fetcher, new PrepareStep(wayOut), BuildTools.of(rebar3), data, disk);
       Worker worker =
@@ -356,9 +362,19 @@ public final class Server implements AutoCloseable {
     }
     FileCache files =
         new FileCache(
-            data.cache().resolve("hex"), settings.egress().cacheBytes(), Clock.systemUTC());
+            data.cache().resolve("hex"),
+            settings.egress().cacheBytes() / HEX_SHARE,
+            Clock.systemUTC());
     HexMirror mirror = new HexMirror(settings.egress().hexMirror().get(), files);
     return rules.andThen(all -> all.with(mirror));
+  }
+
+  private GitCopies copies(Git git, DataDirectory data) throws IOException {
+    long bytes = settings.egress().cacheBytes();
+    return bytes == 0
+        ? GitCopies.NONE
+        : new GitCache(
+            git, data.cache().resolve("git"), bytes - bytes / HEX_SHARE, Clock.systemUTC());
   }
 
   private Settings.Sources sources(Git git, DataDirectory data) throws IOException {

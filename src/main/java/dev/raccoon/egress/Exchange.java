@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,9 +92,25 @@ final class Exchange {
           Mirror.of(target, request.method().name(), to, door).pass(this);
       case Way.Hex(HexMirror mirror) ->
           mirror.resource(request.method().name(), to.target(), door.proxy().outside()).pass(this);
-      case Way.Direct way -> pass(to, door.proxy().outside().checked(way), tunnel);
+      case Way.Direct way -> passOrServe(to, door.proxy().outside().checked(way), tunnel);
       case Way.Checked way -> pass(to, way, tunnel);
     };
+  }
+
+  /** What is cloned comes from a copy of ours where there is one, and all else from the host. */
+  private int passOrServe(Destination to, Way.Checked way, boolean tunnel)
+      throws OutsideException, IOException, InterruptedException {
+    Optional<GitRequest> clone =
+        tunnel ? Optional.empty() : GitRequest.of(request.method().name(), to.target());
+    if (clone.isEmpty()) {
+      return pass(to, way, tunnel);
+    }
+    Optional<Path> copy = Interruptible.run(this, () -> door.copies().repository(clone.get(), way));
+    if (copy.isEmpty()) {
+      return pass(to, way, false);
+    }
+    GitRequest ours = new GitRequest(copy.get().toString(), clone.get().refs());
+    return new LocalRepository(ours, door.proxy().git(), door.gitPlaces()).pass(this);
   }
 
   private int pass(Destination to, Way.Checked way, boolean tunnel)

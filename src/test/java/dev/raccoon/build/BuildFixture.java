@@ -14,6 +14,7 @@ import dev.raccoon.config.Settings;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.egress.EgressRules;
+import dev.raccoon.egress.GitCopies;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
@@ -113,6 +114,7 @@ final class BuildFixture implements AutoCloseable {
                 new PrepareStep(
                     new WayOut(
                         egress,
+                        GitCopies.NONE,
                         url -> EgressRules.forBuild(usual.egress(), settings, url),
                         build -> request -> {})),
                 new PackageStep(100, artifacts)),
