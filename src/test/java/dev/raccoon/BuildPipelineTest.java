@@ -243,10 +243,21 @@ class BuildPipelineTest {
   }
 
   @Test
+  void whatIsNoErlangIsToldSoBeforeAnythingRuns() throws Exception {
+    JsonNode build = server.ended("not_erlang", "[{\"ref\": \"1.0.0\"}]");
+    assertThat(build.get("failure").stringValue()).isEqualTo("SOURCE");
+    assertThat(build.get("message").stringValue()).contains("no Erlang code");
+  }
+
+  @Test
   void whatIsNoApplicationFailsThoughRebar3IsContent() throws Exception {
-    JsonNode build = server.ended("not_erlang", "null");
+    GitRepository repository = server.repository("not_erlang");
+    repository.tag("1.0.1", repository.commitFile("rebar.config", ""));
+    JsonNode build = server.ended("not_erlang", "[{\"ref\": \"1.0.1\"}]");
     assertThat(build.get("failure").stringValue()).isEqualTo("COMPILE");
-    assertThat(build.get("message").stringValue()).contains("no OTP application");
+    assertThat(build.get("message").stringValue())
+        .isEqualTo(
+            "The repository has no OTP application: rebar3 compiled nothing that can be packed.");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A token as its record has it, without its secret.
@@ -28,13 +29,14 @@ public record Token(
    */
   public record Terms(String name, Scope scope, Namespaces namespaces, Optional<Instant> until) {
     private static final int MAX_NAME_LENGTH = 100;
+    private static final Pattern PRINTABLE = Pattern.compile("[\\P{C}&&[^\\p{Zl}\\p{Zp}]]*");
     private static final int MAX_NAMESPACES = 100;
     private static final int DATE_LENGTH = "2027-01-01".length();
     private static final Instant FIRST_TOO_LATE =
         LocalDate.of(10_000, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
 
     public Terms {
-      if (name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+      if (name.length() > MAX_NAME_LENGTH || !PRINTABLE.matcher(name).matches()) {
         throw new InvalidValueException(
             "A token's name has up to " + MAX_NAME_LENGTH + " characters, all in one line.");
       }

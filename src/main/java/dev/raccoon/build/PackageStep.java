@@ -55,7 +55,9 @@ public final class PackageStep {
       case BuiltApplications.Result.Refused(String sentence) -> refused(sentence);
       case BuiltApplications.Result.Applications(List<Found> none) when none.isEmpty() ->
           refused(
-              "The repository has no OTP application: rebar3 compiled nothing that can be packed.");
+              "The repository has no OTP application: "
+                  + plan.recipe().tool()
+                  + " compiled nothing that can be packed.");
       case BuiltApplications.Result.Applications(List<Found> all) ->
           packAll(plan, all, packer, log);
     };

@@ -4,6 +4,7 @@ import dev.raccoon.egress.EgressDoor;
 import dev.raccoon.sandbox.Workspace;
 import dev.raccoon.value.Limit;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,9 @@ import java.util.Optional;
  * runs the package's own code already, such as plugins and {@code rebar.config.script}.
  */
 public final class PrepareStep {
+  private static final int MOST_TRIES = 3;
+  private static final Duration SHORT = Duration.ofMinutes(2);
+
   private final WayOut wayOut;
 
   /** Fetches through a door of {@code wayOut} for each build. */
@@ -24,11 +28,15 @@ public final class PrepareStep {
     if (plan.recipe().prepare().isEmpty()) {
       return new Step.Done<>(plan);
     }
+    long startNanos = System.nanoTime();
     try (EgressDoor door = wayOut.open(plan.build())) {
       TaskRun run =
           TaskRun.of(plan, plan.recipe().prepare(), workspace, Optional.of(door.socket()), log);
       Trouble trouble = Trouble.of(door);
-      if (run instanceof TaskRun.Failed && door.blocked().isEmpty() && door.isTroubleTemporary()) {
+      if (run instanceof TaskRun.Failed
+          && door.blocked().isEmpty()
+          && door.isTroubleTemporary()
+          && mayTryAgain(plan, startNanos)) {
         throw new InfrastructureException(
             "A dependency could not be had: "
                 + trouble.cause().orElse("its host did not answer just now."));
@@ -43,5 +51,13 @@ public final class PrepareStep {
         case TaskRun.Failed(int status) -> TaskFailure.fetching(plan, status, log, trouble);
       };
     }
+  }
+
+  /**
+   * A build can make such trouble itself: it gets no more of this server's time by it than a few
+   * short tries.
+   */
+  private static boolean mayTryAgain(BuildPlan plan, long startNanos) {
+    return plan.build().attempt() < MOST_TRIES && System.nanoTime() - startNanos < SHORT.toNanos();
   }
 }

@@ -60,6 +60,7 @@ final class TaskFailure {
       case Finding.Distrusted(String sentence) ->
           new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
+      case Finding.Source(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);
       case Finding.Compiler(String line) -> notCompiled(plan, line);
       case Finding.Unclear(String words) -> notCompiled(plan, words);
     };

@@ -117,7 +117,7 @@ final class Exchange {
       throws OutsideException, IOException, InterruptedException {
     return tunnel
         ? new Tunnel(this, door.proxy().outside().tunnel(way, waiting)).pass()
-        : new Forward(
+        : Forward.toHost(
                 this,
                 door.proxy().outside().request(way, waiting, true, request.method(), to.target()))
             .pass();

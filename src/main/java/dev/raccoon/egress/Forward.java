@@ -2,6 +2,7 @@ package dev.raccoon.egress;
 
 import dev.raccoon.value.Sha256;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -18,10 +19,17 @@ final class Forward {
   private final Exchange exchange;
   private final HttpServerRequest inside;
   private final HttpClientRequest outside;
+  private final Copying request;
+  private final Copying answer;
 
-  /** By {@code outside}, of which nothing is sent yet. */
-  Forward(Exchange exchange, HttpClientRequest outside) {
+  private interface Copying {
+    void copy(MultiMap from, MultiMap to);
+  }
+
+  private Forward(Exchange exchange, HttpClientRequest outside, Copying request, Copying answer) {
     this.exchange = exchange;
+    this.request = request;
+    this.answer = answer;
     this.inside = exchange.request();
     this.outside = outside;
     exchange.onCut(() -> {
@@ -29,10 +37,23 @@ final class Forward {
     });
   }
 
+  /** To a host, by {@code outside}, of which nothing is sent yet. */
+  static Forward toHost(Exchange exchange, HttpClientRequest outside) {
+    return new Forward(exchange, outside, Headers::copyRequest, Headers::copyAnswer);
+  }
+
+  /**
+   * To a mirror of the operator's, with credentials perhaps: nothing but a clone's own headers goes
+   * there, and no session comes back.
+   */
+  static Forward toMirror(Exchange exchange, HttpClientRequest outside) {
+    return new Forward(exchange, outside, Headers::copyOfClone, Headers::copyOfClone);
+  }
+
   /** Answers the status that came. */
   int pass() throws IOException, InterruptedException {
     try {
-      Headers.copyRequest(inside.headers(), outside.headers());
+      request.copy(inside.headers(), outside.headers());
       outside.putHeader("Connection", "close");
       HttpClientResponse response = exchange.waiting().on(this::send);
       return answer(response);
@@ -78,7 +99,7 @@ final class Forward {
   private int answer(HttpClientResponse from) throws IOException, InterruptedException {
     HttpServerResponse to = inside.response();
     to.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
-    Headers.copyAnswer(from.headers(), to.headers());
+    answer.copy(from.headers(), to.headers());
     String length = from.getHeader("Content-Length");
     if (length != null) {
       to.putHeader("Content-Length", length);

@@ -42,7 +42,7 @@ record MirrorSite(
   @Override
   public int pass(Exchange exchange)
       throws RefusedException, OutsideException, IOException, InterruptedException {
-    return new Forward(exchange, request(exchange, exchange.request().method())).pass();
+    return Forward.toMirror(exchange, request(exchange, exchange.request().method())).pass();
   }
 
   /** A request of {@code exchange}'s to it, of which nothing is sent yet. */

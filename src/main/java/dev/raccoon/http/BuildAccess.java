@@ -2,7 +2,10 @@ package dev.raccoon.http;
 
 import dev.raccoon.access.Caller;
 import dev.raccoon.access.Scope;
+import dev.raccoon.value.AddressRange;
+import dev.raccoon.value.IpAddress;
 import dev.raccoon.value.PackageName;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -12,21 +15,25 @@ import java.util.function.Predicate;
  * proxy. Beyond loopback nobody may, unless the operator says so. Pages of other sites are refused
  * by {@link OtherSites} before.
  *
- * <p>A proxy that adds no header of its own and calls the server by its loopback address cannot be
- * told from a program of this machine.
+ * <p>A proxy that adds no header of its own and calls the server by its loopback address, and is
+ * none of the trusted ones, cannot be told from a program of this machine.
  */
 public final class BuildAccess {
   private final boolean loopback;
   private final boolean open;
+  private final TrustedProxies proxies;
   private final Predicate<String> isPrivate;
 
   /**
-   * Access to a server that listens on {@code host}; {@code open} lets anyone in, {@code isPrivate}
-   * tells of a namespace whether it is kept from those who may not read it.
+   * Access to a server that listens on {@code host}; {@code open} lets anyone in, {@code proxies}
+   * speak for others, {@code isPrivate} tells of a namespace whether it is kept from those who may
+   * not read it.
    */
-  public BuildAccess(String host, boolean open, Predicate<String> isPrivate) {
+  public BuildAccess(
+      String host, boolean open, List<AddressRange> proxies, Predicate<String> isPrivate) {
     this.loopback = Loopback.isNamed(host);
     this.open = open;
+    this.proxies = new TrustedProxies(proxies);
     this.isPrivate = isPrivate;
   }
 
@@ -81,7 +88,7 @@ public final class BuildAccess {
           "To ask for builds here, send a token: the server's operator makes one with"
               + " bin/raccoon token create --scope build.");
     }
-    if (ProxyHeaders.areIn(exchange.headers())) {
+    if (ProxyHeaders.areIn(exchange.headers()) || isProxy(exchange)) {
       return refused(403, "Builds cannot be asked for through a proxy without a token.");
     }
     // Another site's name may lead to this machine's loopback address: DNS rebinding.
@@ -89,6 +96,11 @@ public final class BuildAccess {
       return refused(403, "Without a token, ask for builds at this machine's own address.");
     }
     return Optional.empty();
+  }
+
+  /** It has said nothing of whom it speaks for. */
+  private boolean isProxy(Exchange exchange) {
+    return IpAddress.parse(exchange.address()).filter(proxies::contains).isPresent();
   }
 
   private static Optional<RefusedException> refused(int status, String sentence) {

@@ -115,6 +115,19 @@ public final class QueueStore {
             .list());
   }
 
+  /** Whether the build has ended, at {@code node}. */
+  boolean hasEnded(BuildId id, UUID node) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                "select exists (select from build"
+                    + " where id = :id and node = :node and finished_at is not null)")
+            .bind("id", id.uuid())
+            .bind("node", node.toString())
+            .mapTo(boolean.class)
+            .one());
+  }
+
   /**
    * Puts back what an earlier life of {@code node} left running. Answers how many builds that were.
    */

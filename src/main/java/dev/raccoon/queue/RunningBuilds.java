@@ -1,10 +1,12 @@
 package dev.raccoon.queue;
 
+import dev.raccoon.value.BuildId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,11 +60,17 @@ final class RunningBuilds {
   /**
    * Interrupts builds of which a heartbeat that was given for {@code asked} found the lease gone
    * twice: once may also mean that the build has just ended here, and is about to be removed.
+   *
+   * @param hasEnded whether a build has ended at this node; what it made may yet have to be removed
    */
-  synchronized void interruptLost(Collection<UUID> asked, Collection<UUID> held) {
+  synchronized void interruptLost(
+      Collection<UUID> asked, Collection<UUID> held, Predicate<BuildId> hasEnded) {
     for (UUID token : asked) {
       Running running = builds.get(token);
-      if (running != null && !held.contains(token) && ++running.missed == 2) {
+      if (running != null
+          && !held.contains(token)
+          && ++running.missed == 2
+          && !hasEnded.test(running.lease.build())) {
         log.warn("The lease of build {} is lost; it is stopped here", running.lease.build());
         interrupt(running);
       }

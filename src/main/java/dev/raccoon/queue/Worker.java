@@ -205,7 +205,7 @@ public final class Worker implements AutoCloseable {
       List<UUID> mine = running.leases();
       if (!mine.isEmpty()) {
         List<UUID> held = queue.heartbeat(mine, terms.lease());
-        running.interruptLost(mine, held);
+        running.interruptLost(mine, held, id -> queue.hasEnded(id, terms.node()));
       }
       int lost = queue.recoverExpired();
       if (lost > 0) {

@@ -52,10 +52,11 @@ public final class Git {
       	recurse = false
       """;
 
-  /** A small pack of a hostile host's can ask for any amount of memory and disk. */
-  private static final String MAX_MEMORY = "--as=" + (4L << 30);
+  /** Of each process: a small pack of a hostile host's can ask for any amount. */
+  private static final String MAX_MEMORY = "--as=" + (1L << 30);
 
   private static final String MAX_FILE = "--fsize=" + (4L << 30);
+  private static final List<String> LIMITED = List.of("prlimit", MAX_MEMORY, MAX_FILE, "git");
 
   /** Of all that is committed here, which is the example: it is the same commit everywhere. */
   private static final String COMMIT_DATE = "@1767225600 +0000";
@@ -109,7 +110,10 @@ public final class Git {
     record TooLong(int limitBytes) implements Result {}
   }
 
-  /** Runs {@code git ARGUMENTS} in {@code folder}. An interrupt kills it. */
+  /**
+   * Runs {@code git ARGUMENTS} in {@code folder}. An interrupt kills it. Each of its processes may
+   * have 1 GiB of memory, and each file that it writes 4 GiB.
+   */
   Result run(Path folder, Duration timeout, List<String> arguments)
       throws IOException, InterruptedException {
     return run(folder, timeout, arguments, line -> false);
@@ -118,28 +122,7 @@ public final class Git {
   /** The same; {@code reader} is offered each line as it comes. */
   Result run(Path folder, Duration timeout, List<String> arguments, GitOutput.LineReader reader)
       throws IOException, InterruptedException {
-    return run(List.of("git"), folder, timeout, arguments, reader);
-  }
-
-  /**
-   * The same for a command that speaks to a remote, with limits: 4 GiB of memory for each process,
-   * and of bytes for each file.
-   */
-  Result runRemote(
-      Path folder, Duration timeout, List<String> arguments, GitOutput.LineReader reader)
-      throws IOException, InterruptedException {
-    List<String> program = List.of("prlimit", MAX_MEMORY, MAX_FILE, "git");
-    return run(program, folder, timeout, arguments, reader);
-  }
-
-  private Result run(
-      List<String> program,
-      Path folder,
-      Duration timeout,
-      List<String> arguments,
-      GitOutput.LineReader reader)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(program);
+    List<String> command = new ArrayList<>(LIMITED);
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -157,7 +140,7 @@ public final class Git {
 
   /**
    * Starts {@code git http-backend} with a request's {@code variables}, under the same
-   * configuration and with 4 GiB of memory at most. What it has to complain of is thrown away.
+   * configuration and with 1 GiB of memory at most. What it has to complain of is thrown away.
    */
   public Process httpBackend(Map<String, String> variables) throws IOException {
     ProcessBuilder builder =

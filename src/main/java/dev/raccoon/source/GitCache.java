@@ -123,7 +123,7 @@ public final class GitCache implements GitCopies {
     command.addAll(List.of("ls-remote", "--quiet", "--symref", url.toString()));
     command.addAll(List.of("HEAD", "refs/heads/*", "refs/tags/*"));
     List<String> lines = new ArrayList<>();
-    Git.Result listed = git.runRemote(Path.of("/"), deadline.left(), command, lines::add);
+    Git.Result listed = git.run(Path.of("/"), deadline.left(), command, lines::add);
     return listed instanceof Git.Result.Exited(int status, String ignored) && status == 0
         ? Optional.of(Refs.of(lines))
         : Optional.empty();
@@ -139,7 +139,7 @@ public final class GitCache implements GitCopies {
         init(copy.repository());
       }
       Git.Result fetched =
-          git.runRemote(copy.repository(), deadline.left(), fetchCommand(url, door), line -> false);
+          git.run(copy.repository(), deadline.left(), fetchCommand(url, door), line -> false);
       if (fetched instanceof Git.Result.Exited(int status, String ignored) && status == 0) {
         git.local(copy.repository(), List.of("symbolic-ref", "HEAD", refs.head().orElseThrow()));
         copy.write(STATE, state(refs, copy));

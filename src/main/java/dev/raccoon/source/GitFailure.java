@@ -26,6 +26,13 @@ final class GitFailure {
           "the requested url returned error: 451");
   private static final Pattern ELSEWHERE =
       Pattern.compile("the requested url returned error: 30[1-8]|update url base from redirection");
+
+  /** What {@link Git}'s own limits make it say; a remote's words have theirs before them. */
+  private static final Pattern TOO_MUCH =
+      Pattern.compile(
+          "^(?:fatal: (?:out of memory|mmap failed)|error: [a-z-]++ died of signal 25)",
+          Pattern.MULTILINE);
+
   private static final Pattern NOT_THERE =
       Pattern.compile(
           "(?:not our ref|unadvertised object) (?<commit>[0-9a-f]{40,64})"
@@ -52,6 +59,10 @@ final class GitFailure {
       return new FetchResult.Refused(
           url
               + " leads elsewhere: name the repository's present address, which on many hosts ends in .git.");
+    }
+    if (TOO_MUCH.matcher(lower).find()) {
+      return new FetchResult.Refused(
+          url + " needs more memory, or larger files, than a fetch may have.");
     }
     return new FetchResult.Unavailable(url + " could not be fetched: " + reason(output));
   }

@@ -89,7 +89,7 @@ public final class SourceFetcher {
     for (Ref ref : refs) {
       command.addAll(List.of("refs/tags/" + ref, "refs/tags/" + ref + "^{}", "refs/heads/" + ref));
     }
-    if (!(git.runRemote(Path.of("/"), deadline.left(), command, line -> false)
+    if (!(git.run(Path.of("/"), deadline.left(), command, line -> false)
             instanceof Git.Result.Exited(int status, String output)
         && status == 0)) {
       return Map.of();
@@ -107,7 +107,7 @@ public final class SourceFetcher {
     List<String> list = command(options, "ls-remote", "--quiet", "--heads", "--tags", target);
     RemoteRefs.Reader reader =
         new RemoteRefs.Reader(name -> refs.contains(Optional.of(new Ref(name))));
-    Git.Result listed = git.runRemote(Path.of("/"), deadline.left(), list, reader::take);
+    Git.Result listed = git.run(Path.of("/"), deadline.left(), list, reader::take);
     if (!(listed instanceof Git.Result.Exited(int status, String ignored) && status == 0)) {
       return failure(url, target, listed);
     }
@@ -133,8 +133,7 @@ public final class SourceFetcher {
       throws IOException, InterruptedException {
     while (!found.isEmpty()) {
       Git.Result fetched =
-          git.runRemote(
-              folder, deadline.left(), fetchCommand(options, target, found), line -> false);
+          git.run(folder, deadline.left(), fetchCommand(options, target, found), line -> false);
       if (!(fetched instanceof Git.Result.Exited(int status, String output))) {
         return Optional.of(fetched);
       }

@@ -17,6 +17,18 @@ import java.util.regex.Pattern;
 public final class SourceRepository {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
+  /** To list what may be had takes a second or two. */
+  private static final Duration LIST_LIMIT = Duration.ofSeconds(30);
+
+  private static final long MAX_TEXT_BYTES = 1 << 20;
+
+  /**
+   * Overrules what the repository asks for: files are what was measured, and no program turns them
+   * into anything else.
+   */
+  private static final String ATTRIBUTES =
+      "* -text !eol !working-tree-encoding -ident !filter !diff !merge\n";
+
   /** Git's words, and the C library's for ENAMETOOLONG. */
   private static final Pattern BAD_NAME = Pattern.compile("File name too long|error: invalid path");
 
@@ -55,28 +67,37 @@ public final class SourceRepository {
     if (commit == null) {
       throw new IllegalArgumentException("not fetched: " + ref);
     }
+    String name = commit.kind().fullName(ref.name());
+    for (String text : List.of(name, commit.id())) {
+      if (Long.parseLong(git.local(folder, List.of("cat-file", "-s", text)).strip())
+          > MAX_TEXT_BYTES) {
+        return new CheckOutResult.Refused(ref + " has a commit or tag of more than 1 MiB of text.");
+      }
+    }
     try {
       measure(commit);
     } catch (TreeSize.TooLargeException e) {
       return new CheckOutResult.Refused(ref + " has " + e.getMessage());
     }
-    String name = commit.kind().fullName(ref.name());
     copy(name, tree);
     return checkedOut(ref, name, tree);
   }
 
   private void measure(Commit commit) throws IOException, InterruptedException {
-    List<String> list = List.of("ls-tree", "-r", "-l", "--full-tree", commit.id());
-    switch (git.run(folder, LIMIT, list, new TreeSize())) {
+    List<String> list = List.of("ls-tree", "-r", "-t", "-l", "--full-tree", commit.id());
+    switch (git.run(folder, LIST_LIMIT, list, new TreeSize())) {
       case Git.Result.Exited(int status, String ignored) when status == 0 -> {}
-      case Git.Result.TooLong(int ignored) -> throw new TreeSize.TooLargeException();
-      case Git.Result result -> throw Git.failure(list, result);
+      case Git.Result.TooLong ignored -> throw new TreeSize.TooLargeException();
+      case Git.Result.TimedOut ignored -> throw new TreeSize.TooLargeException();
+      case Git.Result.Exited result -> throw Git.failure(list, result);
     }
   }
 
   private void copy(String name, Path tree) throws IOException, InterruptedException {
     Files.createDirectories(tree);
     git.local(tree, List.of("init", "--quiet", "--template=", "."));
+    Files.writeString(
+        Files.createDirectories(tree.resolve(".git/info")).resolve("attributes"), ATTRIBUTES);
     git.local(
         tree,
         List.of(
@@ -117,6 +138,9 @@ public final class SourceRepository {
       case Git.Result.Exited(int ignored, String output) when BAD_NAME.matcher(output).find() ->
           new CheckOutResult.Refused(
               ref + " has a file whose name is too long, or is none that git writes.");
+      case Git.Result.TimedOut(Duration after) ->
+          new CheckOutResult.Refused(
+              ref + " could not be checked out within " + after.toMinutes() + " minutes.");
       case Git.Result result -> throw Git.failure(checkOut, result);
     };
   }

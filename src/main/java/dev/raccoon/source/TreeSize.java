@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Adds up what {@code git ls-tree -r -l} lists, before anything of it is written: a few objects of
- * a hostile repository can stand for billions of files.
+ * Adds up what {@code git ls-tree -r -t -l} lists, before anything of it is written: a few objects
+ * of a hostile repository can stand for billions of files, or of folders without any.
  */
 final class TreeSize implements GitOutput.LineReader {
   private static final int MAX_FILES = 200_000;
@@ -25,7 +25,7 @@ final class TreeSize implements GitOutput.LineReader {
       super(
           "more than "
               + MAX_FILES
-              + " files or "
+              + " files and folders or "
               + (MAX_BYTES >> 30)
               + " GiB, which is more than can be built here.");
     }
@@ -38,7 +38,7 @@ final class TreeSize implements GitOutput.LineReader {
       return false;
     }
     files++;
-    // A submodule has no size here.
+    // A folder or a submodule has no size here.
     bytes += form.group("size").equals("-") ? 0 : Long.parseLong(form.group("size"));
     if (files > MAX_FILES || bytes > MAX_BYTES) {
       throw new TooLargeException();

@@ -1,6 +1,7 @@
 package dev.raccoon.egress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +141,48 @@ class EgressMirrorTest {
     }
     assertThat(fixture.recorded.getFirst().outcome()).isEqualTo(new Outcome.Answered(200));
     assertThat(fixture.recorded.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void aMirrorGetsWhatACloneNeedsAndGivesNoSession() throws Exception {
+    HttpServer mirror =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    Set<String> got = ConcurrentHashMap.newKeySet();
+    mirror.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestHeaders().keySet().forEach(name -> got.add(name.toLowerCase(ROOT)));
+          exchange.getResponseHeaders().add("Set-Cookie", "session=of-the-operator");
+          exchange.getResponseHeaders().add("X-Anything", "else");
+          try (exchange) {
+            HttpsOrigin.answer(exchange, 200, "refs".getBytes(UTF_8));
+          }
+        });
+    mirror.start();
+    String target = "http://ada:secret@origin.example:" + mirror.getAddress().getPort() + "/m/";
+    try (EgressDoor door = fixture.door("gitlab.com", "https://github.com/=" + target);
+        InsideConnection connection = new InsideConnection(door)) {
+      connection.send(
+          """
+          GET http://github.com/a/info/refs?service=git-upload-pack HTTP/1.1\r
+          Host: x\r
+          Git-Protocol: version=2\r
+          X-HTTP-Method-Override: PUT\r
+          X-Original-URL: /api/v4/user\r
+          X-Forwarded-For: 127.0.0.1\r
+          Private-Token: t\r
+          \r
+          """);
+      InsideConnection.Reply head = connection.head();
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.toString()).doesNotContain("session").doesNotContain("X-Anything");
+    } finally {
+      mirror.stop(0);
+    }
+    assertThat(got)
+        .contains("git-protocol", "authorization")
+        .doesNotContain(
+            "x-http-method-override", "x-original-url", "x-forwarded-for", "private-token");
   }
 
   /** What the mirror would do for the operator, whose credentials it would be asked with. */

@@ -8,10 +8,12 @@ import dev.raccoon.coon.CoonBodyFuzz;
 import dev.raccoon.http.QueryStringFuzz;
 import dev.raccoon.source.GitFailureFuzz;
 import dev.raccoon.source.RemoteRefsFuzz;
+import dev.raccoon.tool.MakeDiagnosisFuzz;
 import dev.raccoon.tool.Rebar3DiagnosisFuzz;
 import dev.raccoon.toolchain.AppFileFuzz;
 import dev.raccoon.toolchain.ErlangTermsFuzz;
 import dev.raccoon.toolchain.MixLockFuzz;
+import dev.raccoon.toolchain.ProjectFileFuzz;
 import dev.raccoon.toolchain.RebarConfigFuzz;
 import dev.raccoon.toolchain.RebarLockFuzz;
 import dev.raccoon.toolchain.RepositoryConfigFuzz;
@@ -42,9 +44,11 @@ final class FuzzTargets {
           new RepositoryConfigFuzz(),
           new RebarLockFuzz(),
           new MixLockFuzz(),
+          new ProjectFileFuzz(),
           new RemoteRefsFuzz(),
           new GitFailureFuzz(),
-          new Rebar3DiagnosisFuzz());
+          new Rebar3DiagnosisFuzz(),
+          new MakeDiagnosisFuzz());
 
   private FuzzTargets() {}
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.raccoon.access.Caller;
 import dev.raccoon.access.Scope;
 import dev.raccoon.access.Token;
+import dev.raccoon.value.AddressRange;
 import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.PackageName;
@@ -19,9 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildAccessTest {
-  private static final BuildAccess LOOPBACK = new BuildAccess("127.0.0.1", false, name -> false);
-  private static final BuildAccess BEYOND = new BuildAccess("0.0.0.0", false, name -> false);
-  private static final BuildAccess OPEN = new BuildAccess("0.0.0.0", true, name -> false);
+  private static final BuildAccess LOOPBACK =
+      new BuildAccess("127.0.0.1", false, List.of(), name -> false);
+  private static final BuildAccess BEYOND =
+      new BuildAccess("0.0.0.0", false, List.of(), name -> false);
+  private static final BuildAccess OPEN =
+      new BuildAccess("0.0.0.0", true, List.of(), name -> false);
   private static final PackageName ACME = new PackageName("acme", "demo");
   private static final PackageName OTHER = new PackageName("other", "demo");
   private static final String FORBIDDEN =
@@ -95,8 +99,11 @@ class BuildAccessTest {
   @Test
   void beyondLoopbackATokenIsNeededUnlessTheOperatorSaysSo() {
     assertThat(refusal(BEYOND, "Host", HERE)).hasValue(401);
-    assertThat(refusal(new BuildAccess("::", false, name -> false), "Host", HERE)).hasValue(401);
-    assertThat(refusal(new BuildAccess("build.example", false, name -> false), "Host", HERE))
+    assertThat(refusal(new BuildAccess("::", false, List.of(), name -> false), "Host", HERE))
+        .hasValue(401);
+    assertThat(
+            refusal(
+                new BuildAccess("build.example", false, List.of(), name -> false), "Host", HERE))
         .hasValue(401);
     assertThat(refusal(OPEN, "Host", "coon.example", "X-Forwarded-For", "1.2.3.4")).isEmpty();
   }
@@ -104,7 +111,8 @@ class BuildAccessTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "localhost", "::1", "LOCALHOST"})
   void anyLoopbackAddressIsLoopback(String listening) {
-    assertThat(refusal(new BuildAccess(listening, false, name -> false), "Host", HERE)).isEmpty();
+    assertThat(refusal(new BuildAccess(listening, false, List.of(), name -> false), "Host", HERE))
+        .isEmpty();
   }
 
   @Test
@@ -132,7 +140,7 @@ class BuildAccessTest {
 
   @Test
   void aPrivateNamespaceIsReservedToWhoMayNotSeeIt() {
-    BuildAccess here = new BuildAccess("127.0.0.1", false, "acme"::equals);
+    BuildAccess here = new BuildAccess("127.0.0.1", false, List.of(), "acme"::equals);
     String reserved = "The namespace acme is reserved for the server itself.";
     assertThat(refusal(here, exchange(Caller.ANONYMOUS, "Host", HERE), ACME)).isEqualTo(reserved);
     assertThat(refusal(here, exchange(holder(Scope.BUILD, "other"), "Host", HERE), ACME))
@@ -144,7 +152,7 @@ class BuildAccessTest {
 
   @Test
   void beyondLoopbackAPrivateNamespaceIsRefusedAsAnyOther() {
-    BuildAccess beyond = new BuildAccess("0.0.0.0", false, "acme"::equals);
+    BuildAccess beyond = new BuildAccess("0.0.0.0", false, List.of(), "acme"::equals);
     Exchange anonymous = exchange(Caller.ANONYMOUS, "Host", HERE);
     assertThat(refusal(beyond, anonymous, ACME))
         .isEqualTo(refusal(beyond, anonymous, OTHER))
@@ -163,6 +171,14 @@ class BuildAccessTest {
   }
 
   /** The sentence of both checks; empty when they let it pass. */
+  @Test
+  void aTrustedProxyThatSaysNothingOfItsClientIsNoProgramOfThisMachine() {
+    List<AddressRange> proxies = List.of(AddressRange.parse("127.0.0.1"));
+
+    assertThat(refusal(new BuildAccess("127.0.0.1", false, proxies, name -> false), "Host", HERE))
+        .hasValue(403);
+  }
+
   private static String refusal(BuildAccess access, Exchange exchange, PackageName name) {
     try {
       access.check(exchange);

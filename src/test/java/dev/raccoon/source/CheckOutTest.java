@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckOutTest {
   private static final String TOO_LARGE =
-      "odd has more than 200000 files or 2 GiB, which is more than can be built here.";
+      "odd has more than 200000 files and folders or 2 GiB, which is more than can be built here.";
 
   @TempDir private Path folder;
   private SourceFixture fixture;
@@ -126,6 +127,47 @@ class CheckOutTest {
     assertThat(tree).doesNotExist();
   }
 
+  /** Nothing in it is a file: who counts files alone walks a million million folders. */
+  @Test
+  void aTreeOfMoreFoldersThanCanBeMadeIsRefusedBeforeOneIs() throws Exception {
+    String content = tree(0, "40000", "");
+    for (int level = 0; level < 12; level++) {
+      content = tree(10, "40000", content);
+    }
+
+    assertThat(checkOutOf(content)).isEqualTo(new CheckOutResult.Refused(TOO_LARGE));
+    assertThat(tree).doesNotExist();
+  }
+
+  @Test
+  void aCommitThatIsItselfLargeIsRefusedBeforeItIsCopied() throws Exception {
+    byte[] message = new byte[2 << 20];
+    Arrays.fill(message, (byte) 'x');
+    String content = tree(1, "100644", blob(1));
+    demo.tag("odd", demo.git("commit-tree", "-F", file(message), content));
+
+    assertThat(fixture.fetch("odd").checkOut(new Ref("odd"), tree))
+        .isEqualTo(
+            new CheckOutResult.Refused("odd has a commit or tag of more than 1 MiB of text."));
+    assertThat(tree).doesNotExist();
+  }
+
+  /** A conversion can make a file many times as large as what was measured. */
+  @Test
+  void filesAreAsTheRepositoryHasThemWhateverItsAttributesAskFor() throws Exception {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    entry(content, ".gitattributes", "* text eol=crlf working-tree-encoding=UTF-32LE ident\n");
+    entry(content, "converted.txt", "$Id$ a\nb\n");
+    String root = demo.git("hash-object", "-w", "-t", "tree", file(content.toByteArray()));
+    demo.tag("odd", demo.git("commit-tree", "-m", "Odd", root));
+
+    fixture.fetch("odd").checkOut(new Ref("odd"), tree);
+
+    assertThat(tree.resolve("converted.txt")).hasContent("$Id$ a\nb\n");
+    assertThat(Files.size(tree.resolve("converted.txt"))).isEqualTo(9);
+    assertThat(fixture.lines(tree, "status", "--porcelain")).isEmpty();
+  }
+
   @Test
   void aTreeOfMoreBytesThanCanBeWrittenIsRefusedBeforeOneIs() throws Exception {
     String content = tree(10, "40000", tree(300, "100644", blob(1 << 20)));
@@ -145,6 +187,12 @@ class CheckOutTest {
                 ? new CheckOutResult.Made()
                 : new CheckOutResult.Refused(
                     "odd has a file whose name is too long, or is none that git writes."));
+  }
+
+  private void entry(ByteArrayOutputStream tree, String name, String text) throws IOException {
+    tree.writeBytes(("100644 " + name + "\0").getBytes(UTF_8));
+    tree.writeBytes(
+        HexFormat.of().parseHex(demo.git("hash-object", "-w", file(text.getBytes(UTF_8)))));
   }
 
   private CheckOutResult checkOutOf(String content) throws Exception {

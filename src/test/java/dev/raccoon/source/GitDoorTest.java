@@ -127,7 +127,7 @@ class GitDoorTest {
     try (GitDoor door = GitDoor.open(fixture.egress, fixture.git, url, addresses, recorded::add)) {
       List<String> elsewhere = new ArrayList<>(door.options());
       elsewhere.addAll(List.of("ls-remote", "https://evil.example/x"));
-      fixture.git.runRemote(folder, LONG, elsewhere, line -> false);
+      fixture.git.run(folder, LONG, elsewhere, line -> false);
       FetchResult answer = new FetchResult.Refused("It does not have that tag.");
 
       assertThat(door.explained(answer)).isEqualTo(answer);

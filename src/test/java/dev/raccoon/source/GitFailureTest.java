@@ -53,6 +53,22 @@ class GitFailureTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fatal: mmap failed, check sys.vm.max_map_count and/or RLIMIT_DATA: Cannot allocate memory",
+        "fatal: Out of memory, malloc failed (tried to allocate 1073741825 bytes)",
+        "error: unpack-objects died of signal 25\nfatal: unpack-objects failed"
+      })
+  void aRepositoryThatNeedsMoreThanAFetchMayHaveIsNotAskedForAgain(String output) {
+    assertThat(GitFailure.read(DEMO, output))
+        .isEqualTo(
+            new FetchResult.Refused(
+                DEMO + " needs more memory, or larger files, than a fetch may have."));
+    assertThat(GitFailure.read(DEMO, "remote: " + output.lines().findFirst().orElseThrow()))
+        .isInstanceOf(FetchResult.Unavailable.class);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {401, 403, 404, 410, 451})
   void aHostThatHasNoSuchRepositoryForEveryoneIsNotAskedAgain(int status) throws Exception {
     answers(status, "");

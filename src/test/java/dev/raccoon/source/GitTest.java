@@ -32,12 +32,12 @@ class GitTest {
   }
 
   @Test
-  void aCommandThatSpeaksToARemoteHasLimitsOfMemoryAndFiles() throws Exception {
+  void aCommandHasLimitsOfMemoryAndFiles() throws Exception {
     // KiB, and blocks of 512 bytes.
     List<String> limits = List.of("-c", "alias.limits=!ulimit -v; ulimit -f", "limits");
 
-    assertThat(new Git(folder).runRemote(folder, Duration.ofMinutes(2), limits, line -> false))
-        .isEqualTo(new Git.Result.Exited(0, "4194304\n8388608\n"));
+    assertThat(new Git(folder).run(folder, Duration.ofMinutes(2), limits, line -> false))
+        .isEqualTo(new Git.Result.Exited(0, "1048576\n8388608\n"));
   }
 
   @Test

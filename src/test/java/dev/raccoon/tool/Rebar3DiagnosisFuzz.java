@@ -32,6 +32,7 @@ public final class Rebar3DiagnosisFuzz implements FuzzTarget {
           case Finding.Distrusted(String sentence) -> sentence;
           case Finding.Compiler(String line) -> line;
           case Finding.Toolchain(String sentence) -> sentence;
+          case Finding.Source(String sentence) -> sentence;
           case Finding.Unclear(String words) -> words;
         });
   }
