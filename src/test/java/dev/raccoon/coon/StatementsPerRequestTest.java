@@ -51,7 +51,11 @@ class StatementsPerRequestTest {
     assumeTrue(
         !server.server().installations().all().isEmpty(), "there is no Erlang/OTP on this machine");
     assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox on this machine");
-    good = server.build("demo", "[{\"ref\": \"1.0.0\"}, {\"ref\": \"1.0.1\"}]").getFirst();
+    good =
+        server
+            .afterItsSurvey()
+            .build("demo", "[{\"ref\": \"1.0.0\"}, {\"ref\": \"1.0.1\"}]")
+            .getFirst();
     failed = server.ended("broken", "[{\"ref\": \"0.1.0\"}]");
     Patience.await(() -> Optional.of(true).filter(ignored -> everySlotIsFree()));
   }
