@@ -1,13 +1,15 @@
 package dev.raccoon.tool;
 
-import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads what the script of {@link Coon} has said last; what it has not said is another's. */
 final class CoonDiagnosis implements Diagnosis {
   private static final String CONVERT = "coon: cannot convert: ";
   private static final String FETCH = "coon: cannot fetch ";
   private static final String BUILD = "coon: cannot build: ";
+
+  private static final Pattern COMPLAINT = Pattern.compile("(coon: cannot .*)");
 
   private final Diagnosis rebar3;
 
@@ -17,13 +19,7 @@ final class CoonDiagnosis implements Diagnosis {
 
   @Override
   public Finding of(String printed, int status) {
-    List<String> lines = printed.lines().toList();
-    Optional<String> last =
-        lines.reversed().stream()
-            .takeWhile(line -> !line.startsWith("==>"))
-            .filter(line -> line.startsWith("coon: cannot "))
-            .findFirst()
-            .map(Words::plain);
+    Optional<String> last = PrintedLines.ofLastTask(printed).lastGroup(COMPLAINT);
     return last.flatMap(CoonDiagnosis::finding).orElseGet(() -> rebar3.of(printed, status));
   }
 

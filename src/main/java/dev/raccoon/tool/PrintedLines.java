@@ -30,13 +30,27 @@ record PrintedLines(List<String> all) {
   private static final String OWN = "==> ";
 
   static PrintedLines of(String printed) {
+    return of(printed.lines());
+  }
+
+  /** Those of the task that was begun last. */
+  static PrintedLines ofLastTask(String printed) {
+    List<String> last =
+        printed.lines().toList().reversed().stream().takeWhile(line -> !isOwn(line)).toList();
+    return of(last.reversed().stream());
+  }
+
+  private static PrintedLines of(Stream<String> lines) {
     return new PrintedLines(
-        printed
-            .lines()
+        lines
             .map(line -> line.substring(0, Math.min(line.length(), MAX_READ_OF_LINE)))
             .map(line -> CONTROL.matcher(line).replaceAll(""))
-            .filter(line -> !line.isBlank() && !line.startsWith(OWN.strip()))
+            .filter(line -> !line.isBlank() && !isOwn(line))
             .toList());
+  }
+
+  private static boolean isOwn(String line) {
+    return line.startsWith(OWN.strip());
   }
 
   /** Those from the first that {@code pattern} finds at its beginning on. */

@@ -57,7 +57,7 @@ final class ProjectCommands {
     Optional<String> step = lines.reversed().stream().filter(l -> l.startsWith(STEP)).findFirst();
     return step.filter(line -> line.startsWith(STEP + "raccoon.yaml: command "))
         .map(line -> line.substring(STEP.length(), end(line)))
-        .map(title -> new Finding.Unclear(Words.ofFailed(title, status, lines)));
+        .map(title -> new Finding.Unclear(PrintedLines.ofLastTask(printed).last(title, status)));
   }
 
   private static int end(String line) {

@@ -43,7 +43,7 @@ public sealed interface ErlangTerms {
     }
     try {
       return new Parsed(new TermReader(SourceText.decode(bytes)).readAll());
-    } catch (MalformedTermException e) {
+    } catch (MalformedFileException e) {
       return new Malformed(e.line(), e.why());
     }
   }

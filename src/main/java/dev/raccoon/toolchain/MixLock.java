@@ -23,7 +23,7 @@ final class MixLock {
     try {
       MapOf map = new ElixirLiteral(SourceText.decode(bytes)).readMap();
       return LockFile.of("mix.lock", map.entries().stream().map(MixLock::dependency).toList());
-    } catch (MalformedTermException e) {
+    } catch (MalformedFileException e) {
       return LockFile.unreadable("mix.lock, line " + e.line() + ": " + e.why());
     }
   }

@@ -38,7 +38,7 @@ public sealed interface ProjectFile {
   static ProjectFile parse(byte[] bytes) {
     try {
       return new Read(ProjectFileReader.settings(YamlReader.read(bytes)));
-    } catch (MalformedYamlException e) {
+    } catch (MalformedFileException e) {
       return new Refused(NAME + ", line " + e.line() + ": " + e.why());
     }
   }

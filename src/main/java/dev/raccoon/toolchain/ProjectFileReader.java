@@ -44,7 +44,7 @@ final class ProjectFileReader {
     for (Entry entry : mapping(root, "The file").entries()) {
       String key = entry.key().text();
       if (!KEYS.contains(key)) {
-        throw new MalformedYamlException(
+        throw new MalformedFileException(
             entry.key().line(),
             YamlReader.quoted(key) + " is no setting: there are " + String.join(", ", KEYS) + ".");
       }
@@ -68,12 +68,12 @@ final class ProjectFileReader {
     for (YamlNode element : elements(node, "erlang", "OTP versions", RepositoryConfig.MAX_ERLANG)) {
       OtpSelector version = version(element);
       if (versions.contains(version)) {
-        throw new MalformedYamlException(element.line(), "erlang names " + version + " twice.");
+        throw new MalformedFileException(element.line(), "erlang names " + version + " twice.");
       }
       versions.add(version);
     }
     if (versions.isEmpty()) {
-      throw new MalformedYamlException(node.line(), "erlang must name an OTP version.");
+      throw new MalformedFileException(node.line(), "erlang must name an OTP version.");
     }
     return versions;
   }
@@ -83,18 +83,18 @@ final class ProjectFileReader {
       try {
         return OtpSelector.parse(text);
       } catch (InvalidValueException e) {
-        throw new MalformedYamlException(
+        throw new MalformedFileException(
             line, YamlReader.quoted(text) + " is no OTP version, such as 27 or \"27.3.4\".");
       }
     }
-    throw new MalformedYamlException(
+    throw new MalformedFileException(
         node.line(), "An OTP version is a number, such as 27, or in quotes, such as \"27.3\".");
   }
 
   private static String buildTool(YamlNode node) {
     String tool = text(node, "build_tool");
     if (!ProjectSettings.BUILD_TOOLS.contains(tool)) {
-      throw new MalformedYamlException(
+      throw new MalformedFileException(
           node.line(),
           "build_tool must be one of " + String.join(", ", ProjectSettings.BUILD_TOOLS) + ".");
     }
@@ -104,7 +104,7 @@ final class ProjectFileReader {
   private static String application(YamlNode node) {
     String name = text(node, "application");
     if (!AppFile.isName(name)) {
-      throw new MalformedYamlException(
+      throw new MalformedFileException(
           node.line(), "application must be the name of an OTP application.");
     }
     return name;
@@ -113,20 +113,20 @@ final class ProjectFileReader {
   private static Map<String, String> environment(YamlNode node) {
     Mapping mapping = mapping(node, "environment");
     if (mapping.entries().size() > MAX_VARIABLES) {
-      throw new MalformedYamlException(
+      throw new MalformedFileException(
           node.line(), "environment has more than " + MAX_VARIABLES + " variables.");
     }
     Map<String, String> variables = new LinkedHashMap<>();
     for (Entry entry : mapping.entries()) {
       String name = entry.key().text();
       if (!VARIABLE.matcher(name).matches()) {
-        throw new MalformedYamlException(
+        throw new MalformedFileException(
             entry.key().line(),
             YamlReader.quoted(name)
                 + " is no name of a variable: capitals, digits and _, beginning with a capital.");
       }
       if (isOwn(name)) {
-        throw new MalformedYamlException(
+        throw new MalformedFileException(
             entry.key().line(), name + " is set by Raccoon itself: it cannot be changed.");
       }
       variables.put(name, value(entry.value(), name));
@@ -144,7 +144,7 @@ final class ProjectFileReader {
     if (node instanceof Scalar(int line, Kind kind, String text) && kind != Kind.OTHER) {
       return limited(line, name, text, MAX_VALUE_LENGTH);
     }
-    throw new MalformedYamlException(
+    throw new MalformedFileException(
         node.line(), name + " must be a text or a whole number: write it in quotes.");
   }
 
@@ -153,7 +153,7 @@ final class ProjectFileReader {
     for (YamlNode element : elements(node, key, "shell commands", MAX_COMMANDS)) {
       String command = text(element, "A command of " + key);
       if (command.isBlank()) {
-        throw new MalformedYamlException(element.line(), "A command of " + key + " is empty.");
+        throw new MalformedFileException(element.line(), "A command of " + key + " is empty.");
       }
       commands.add(limited(element.line(), "A command of " + key, command, MAX_COMMAND_LENGTH));
     }
@@ -162,10 +162,10 @@ final class ProjectFileReader {
 
   private static String limited(int line, String what, String text, int max) {
     if (text.codePointCount(0, text.length()) > max) {
-      throw new MalformedYamlException(line, what + " is longer than " + max + " characters.");
+      throw new MalformedFileException(line, what + " is longer than " + max + " characters.");
     }
     if (!VALUE.matcher(text).matches()) {
-      throw new MalformedYamlException(line, what + " has a control character.");
+      throw new MalformedFileException(line, what + " has a control character.");
     }
     return text;
   }
@@ -174,15 +174,15 @@ final class ProjectFileReader {
     if (node instanceof Scalar(int ignored, Kind kind, String text) && kind == Kind.STRING) {
       return text;
     }
-    throw new MalformedYamlException(node.line(), what + " must be a text.");
+    throw new MalformedFileException(node.line(), what + " must be a text.");
   }
 
   private static List<YamlNode> elements(YamlNode node, String key, String what, int max) {
     if (!(node instanceof Sequence(int line, List<YamlNode> elements))) {
-      throw new MalformedYamlException(node.line(), key + " must be a list of " + what + ".");
+      throw new MalformedFileException(node.line(), key + " must be a list of " + what + ".");
     }
     if (elements.size() > max) {
-      throw new MalformedYamlException(line, key + " has more than " + max + " entries.");
+      throw new MalformedFileException(line, key + " has more than " + max + " entries.");
     }
     return elements;
   }
@@ -191,6 +191,6 @@ final class ProjectFileReader {
     if (node instanceof Mapping mapping) {
       return mapping;
     }
-    throw new MalformedYamlException(node.line(), what + " must hold names with values.");
+    throw new MalformedFileException(node.line(), what + " must hold names with values.");
   }
 }

@@ -41,7 +41,7 @@ final class QuotedText {
     in.next();
     while (in.peek() != quote) {
       if (in.peek() == SourceText.END) {
-        throw new MalformedTermException(begin, "The " + what + " that begins here never ends.");
+        throw new MalformedFileException(begin, "The " + what + " that begins here never ends.");
       }
       text.appendCodePoint(character());
     }

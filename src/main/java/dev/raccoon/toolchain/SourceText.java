@@ -101,8 +101,8 @@ final class SourceText {
     return value;
   }
 
-  MalformedTermException malformed(String why) {
-    return new MalformedTermException(line, why);
+  MalformedFileException malformed(String why) {
+    return new MalformedFileException(line, why);
   }
 
   /** A character as a message can show it. */

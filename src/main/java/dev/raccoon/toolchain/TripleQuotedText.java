@@ -19,14 +19,14 @@ final class TripleQuotedText {
     int quotes = quotesAhead(0);
     in.skip(quotes);
     if (!restOfLine().isBlank() || in.peek() == SourceText.END) {
-      throw new MalformedTermException(begin, "Only a line's end may follow the quotes \"\"\".");
+      throw new MalformedFileException(begin, "Only a line's end may follow the quotes \"\"\".");
     }
     in.next();
     List<String> lines = new ArrayList<>();
     while (!isClosing(quotes)) {
       lines.add(restOfLine());
       if (in.peek() == SourceText.END) {
-        throw new MalformedTermException(begin, "The string that begins here never ends.");
+        throw new MalformedFileException(begin, "The string that begins here never ends.");
       }
       in.next();
     }

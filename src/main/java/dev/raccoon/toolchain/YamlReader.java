@@ -54,11 +54,11 @@ final class YamlReader {
       return new YamlReader(new Parse(settings).parseString(text(bytes)).iterator()).document();
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
-      throw new MalformedYamlException(
+      throw new MalformedFileException(
           mark.map(Mark::getLine).orElse(0) + 1, "This is no YAML: " + printable(e.getProblem()));
     } catch (YamlEngineException e) {
       // What its reader refuses, such as a control character, comes without a line.
-      throw new MalformedYamlException(
+      throw new MalformedFileException(
           1, "This is no YAML: " + printable(String.valueOf(e.getMessage())));
     }
   }
@@ -67,14 +67,14 @@ final class YamlReader {
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new MalformedYamlException(1, "The file is not in UTF-8.");
+      throw new MalformedFileException(1, "The file is not in UTF-8.");
     }
   }
 
   private YamlNode document() {
     events.next(); // the stream's start
     if (!(events.next() instanceof DocumentStartEvent start)) {
-      throw new MalformedYamlException(1, "The file sets nothing: take it away, or set something.");
+      throw new MalformedFileException(1, "The file sets nothing: take it away, or set something.");
     }
     if (start.getSpecVersion().isPresent()) {
       throw malformed(start, "YAML directives are not supported.");
@@ -92,7 +92,7 @@ final class YamlReader {
     plain(event);
     int line = line(event);
     if (depth > MAX_DEPTH) {
-      throw new MalformedYamlException(line, "Values lie too deep within one another.");
+      throw new MalformedFileException(line, "Values lie too deep within one another.");
     }
     return switch (event) {
       case ScalarEvent scalar -> scalar(scalar);
@@ -155,8 +155,8 @@ final class YamlReader {
     return entries;
   }
 
-  private static MalformedYamlException malformed(Event event, String why) {
-    return new MalformedYamlException(line(event), why);
+  private static MalformedFileException malformed(Event event, String why) {
+    return new MalformedFileException(line(event), why);
   }
 
   private static int line(Event event) {

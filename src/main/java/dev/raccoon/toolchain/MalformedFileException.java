@@ -1,13 +1,16 @@
 package dev.raccoon.toolchain;
 
-/** Ends the reading of a YAML file; {@link ProjectFile#parse} makes an outcome of it. */
-final class MalformedYamlException extends RuntimeException {
+/**
+ * Ends the reading of a stranger's file at any depth; {@link ErlangTerms#parse} and {@link
+ * ProjectFile#parse} make an outcome of it.
+ */
+final class MalformedFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int line;
   private final String why;
 
-  MalformedYamlException(int line, String why) {
+  MalformedFileException(int line, String why) {
     super(why, null, false, false);
     this.line = line;
     this.why = why;
