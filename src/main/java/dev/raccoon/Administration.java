@@ -10,6 +10,7 @@ import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +46,16 @@ final class Administration implements Records {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(data.postgres())) {
       work(Database.open(postgres.address(), POOL_SIZE), work);
     }
+  }
+
+  @Override
+  public Optional<UUID> node() {
+    return DataDirectory.nodeId(settings.dataDirectory());
+  }
+
+  @Override
+  public boolean serverRuns() {
+    return DataDirectory.isTaken(settings.dataDirectory());
   }
 
   /** A wrong directory would get a database of its own, and tokens that no server knows. */

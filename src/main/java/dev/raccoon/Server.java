@@ -32,6 +32,10 @@ import dev.raccoon.http.CallerCheck;
 import dev.raccoon.http.Route;
 import dev.raccoon.http.WebServer;
 import dev.raccoon.metrics.BuildMetrics;
+import dev.raccoon.otp.KerlSettings;
+import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.otp.OtpInstaller;
+import dev.raccoon.otp.ToolSurvey;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.queue.RecentDepth;
 import dev.raccoon.queue.Worker;
@@ -44,9 +48,12 @@ import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.tool.BuildTools;
+import dev.raccoon.tool.ElixirPrograms;
+import dev.raccoon.tool.ProgramSearch;
 import dev.raccoon.tool.Rebar3Programs;
 import dev.raccoon.tool.Trial;
 import dev.raccoon.toolchain.OtpInstallations;
+import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
@@ -80,7 +87,7 @@ public final class Server implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final BuildMetrics metrics = new BuildMetrics();
   private final CompletableFuture<Void> databaseLost = new CompletableFuture<>();
-  private final OtpInstallations installations;
+  private final OtpInventory installations;
   private final Sandbox sandbox;
   private final SandboxCheck sandboxCheck;
   private final WebServer web;
@@ -98,14 +105,27 @@ public final class Server implements AutoCloseable {
       Database database = opened(Database.open(address, POOL_SIZE));
       Stores stores = Stores.in(database.jdbi(), new FileArtifactStore(settings.artifacts()));
 
-      installations = OtpInstallations.scan(otpSearch());
+      installations = new OtpInventory(otpSearch(data), Clock.systemUTC());
       BuildLimits limits = settings.builds().limits();
       Sandbox.Mode mode =
           settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
       sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
       Trial trial = new Trial(sandbox, limits, data.work().resolve("trials"));
-      Rebar3Programs rebar3 = new Rebar3Programs(settings.toolchains().searchPath(), trial);
+      Rebar3Programs rebar3 =
+          new Rebar3Programs(
+              programs(settings.toolchains().programs().rebar3()),
+              data.helpers().resolve("rebar3"),
+              trial);
+      ToolSurvey survey =
+          opened(
+              new ToolSurvey(
+                  data.nodeId(),
+                  installations,
+                  rebar3,
+                  new ElixirPrograms(programs(settings.toolchains().programs().elixir()), trial),
+                  stores.administration().otp().nodes()));
+      OtpInstaller installer = opened(installer(data, stores, survey));
       Git git = git(data);
       Settings.Sources origins = sources(git, data);
       GitHosts hosts = new GitHosts(origins);
@@ -131,6 +151,7 @@ public final class Server implements AutoCloseable {
       Notifications notifications = opened(Notifications.open(address));
       parts.push(notifications.subscribe(QueueStore.QUEUED, payload -> worker.wake()));
       parts.push(notifications.subscribe(QueueStore.ENDED, payload -> ends.ended()));
+      parts.push(notifications.subscribe(OtpInstallStore.ASKED, payload -> installer.wake()));
       gauges(stores.queue(), worker);
 
       BuildRequests requests =
@@ -141,13 +162,20 @@ public final class Server implements AutoCloseable {
               stores.artifacts(),
               disk,
               new HealthCheck.Building(
-                  worker::works, sandboxCheck::trouble, installations, rebar3::first),
+                  worker::works,
+                  sandboxCheck::trouble,
+                  installations,
+                  new HealthCheck.Tools(survey::isUsable, survey::describe)),
               Clock.systemUTC());
       opened(worker).start();
+      installer.start();
+      survey.start();
       web =
           opened(
               WebServer.start(
-                  settings.http(), routes(stores, requests, ends, health), CoonRoutes::traffic));
+                  settings.http(),
+                  routes(data, stores, requests, ends, health),
+                  CoonRoutes::traffic));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -202,7 +230,11 @@ public final class Server implements AutoCloseable {
   }
 
   private List<Route> routes(
-      Stores stores, BuildRequests requests, BuildEnds ends, HealthCheck health) {
+      DataDirectory data,
+      Stores stores,
+      BuildRequests requests,
+      BuildEnds ends,
+      HealthCheck health) {
     AdminRoutes.Records administration = stores.administration();
     CallerCheck callers =
         new CallerCheck(
@@ -224,7 +256,7 @@ public final class Server implements AutoCloseable {
             CoonRoutes.of(catalog, building, metrics),
             MetricsRoutes.of(metrics, settings.access().metricsOpen()),
             health.routes(settings.access().healthOpen()),
-            AdminRoutes.of(administration, settings.builds().limits()))
+            AdminRoutes.of(administration, settings.builds().limits(), data.nodeId()))
         .flatMap(List::stream)
         .map(callers::before)
         .toList();
@@ -246,9 +278,9 @@ public final class Server implements AutoCloseable {
     return settings.dataDirectory();
   }
 
-  /** The Erlang/OTP installations that were found. */
+  /** The Erlang/OTP installations that there are at the moment. */
   public OtpInstallations installations() {
-    return installations;
+    return installations.get();
   }
 
   /** How builds are kept apart and held to their limits. */
@@ -341,12 +373,34 @@ public final class Server implements AutoCloseable {
         rewrites, settings.sources().hosts(), settings.sources().fetchTimeout());
   }
 
-  private OtpSearch otpSearch() {
+  private Path kerlBase(DataDirectory data) {
+    return settings.toolchains().kerlBase().orElseGet(() -> data.root().resolve("kerl"));
+  }
+
+  private OtpInstaller installer(DataDirectory data, Stores stores, ToolSurvey survey) {
+    Settings.Toolchains toolchains = settings.toolchains();
+    return new OtpInstaller(
+        data.nodeId(),
+        stores.administration().otp().installs(),
+        installations,
+        new KerlSettings(
+            toolchains.programs().kerl(),
+            toolchains.searchPath(),
+            kerlBase(data),
+            data.root().resolve("otp")),
+        survey::wake);
+  }
+
+  private ProgramSearch programs(List<Path> named) {
+    return new ProgramSearch(named, settings.toolchains().searchPath());
+  }
+
+  private OtpSearch otpSearch(DataDirectory data) {
     Settings.Toolchains toolchains = settings.toolchains();
     return new OtpSearch(
         toolchains.searchPath(),
         OtpSearch.USUAL_ROOTS,
         toolchains.folders(),
-        toolchains.kerlBase());
+        Optional.of(kerlBase(data)));
   }
 }

@@ -13,6 +13,8 @@ import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.catalog.RequestStore;
 import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.SearchStore;
+import dev.raccoon.otp.NodeOtpStore;
+import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.queue.QueueStore;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
@@ -50,6 +52,7 @@ record Stores(
         new TokenStore(jdbi, Clock.systemUTC()),
         new NamespaceStore(jdbi),
         new PackageLimitStore(jdbi),
-        new AuditStore(jdbi));
+        new AuditStore(jdbi),
+        new AdminRoutes.OtpRecords(new NodeOtpStore(jdbi), new OtpInstallStore(jdbi)));
   }
 }

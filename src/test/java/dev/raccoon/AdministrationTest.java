@@ -2,13 +2,18 @@ package dev.raccoon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raccoon.testing.KerlFixture;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.Program;
 import dev.raccoon.testing.ServerProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +46,50 @@ class AdministrationTest {
     Program.Ended after = raccoon("token", "list", "--json");
     assertThat(after.output()).startsWith("[{\"id\":2,").contains("\"id\":1");
     assertThat(after.errors()).isEmpty();
+  }
+
+  @Test
+  void anInstallationOutlivesItsCommandAndItsServer() throws Exception {
+    KerlFixture kerl = new KerlFixture(folder.resolve("kerl"));
+    Map<String, String> settings =
+        Map.of("RACCOON_KERL", kerl.program().toString(), "KERL_BASE_DIR", kerl.base().toString());
+    kerl.hold();
+    CompletableFuture<Program.Ended> command;
+    try (ServerProcess server = ServerProcess.start(folder, settings)) {
+      command = CompletableFuture.supplyAsync(() -> uncheckedRaccoon("otp", "install", "25.99"));
+      kerl.awaitHolding();
+      server.kill();
+    }
+    assertThat(command.get().status()).isEqualTo(1);
+    assertThat(command.get().errors()).contains("It goes on without this command");
+    Patience.await(
+        () -> processesWith(kerl.program().toString()) == 0 ? Optional.of(true) : Optional.empty());
+
+    kerl.release();
+    try (ServerProcess server = ServerProcess.start(folder, settings)) {
+      Program.Ended shown = raccoon("otp", "log", "1", "--follow");
+      assertThat(shown.status()).as(shown.errors() + server.output()).isZero();
+      assertThat(shown.output())
+          .containsSubsequence("$ kerl build 25.99", "$ kerl build 25.99", "OTP 25.99 is there.\n");
+    }
+    assertThat(raccoon("otp", "list").output()).contains("rebar3", "/usr/lib/erlang");
+  }
+
+  private static long processesWith(String text) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(text))
+        .count();
+  }
+
+  private Program.Ended uncheckedRaccoon(String... arguments) {
+    try {
+      return raccoon(arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

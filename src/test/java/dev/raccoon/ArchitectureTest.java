@@ -84,6 +84,13 @@ class ArchitectureTest {
   }
 
   @Test
+  void theOperatorsErlangKnowsNothingOfBuildsNorOfHttp() {
+    below("otp", "http", "coon", "health", "build", "catalog", "admin", "cli");
+    below("toolchain", "otp");
+    below("tool", "otp", "build", "catalog", "http");
+  }
+
+  @Test
   void onlyStoresAndTheDatabasePackageSpeakSql() {
     noClasses()
         .that()
@@ -126,11 +133,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheSandboxGitAndTheDatabaseStartPrograms() {
+  void onlyTheSandboxGitTheDatabaseAndKerlsCallerStartPrograms() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "dev.raccoon.sandbox..", "dev.raccoon.source..", "dev.raccoon.db..")
+            "dev.raccoon.sandbox..",
+            "dev.raccoon.source..",
+            "dev.raccoon.db..",
+            "dev.raccoon.otp..")
         .should()
         .dependOnClassesThat(nameMatching("java\\.lang\\.(ProcessBuilder|Runtime\\$Version)"))
         .check(CLASSES);

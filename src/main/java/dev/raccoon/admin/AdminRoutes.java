@@ -5,8 +5,11 @@ import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.access.TokenStore;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.http.Route;
+import dev.raccoon.otp.NodeOtpStore;
+import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.value.BuildLimits;
 import java.util.List;
+import java.util.UUID;
 
 /** The administrator's API: its paths, and what answers each. */
 public final class AdminRoutes {
@@ -14,17 +17,25 @@ public final class AdminRoutes {
 
   /** All that administrators read and change. */
   public record Records(
-      TokenStore tokens, NamespaceStore namespaces, PackageLimitStore limits, AuditStore audit) {}
+      TokenStore tokens,
+      NamespaceStore namespaces,
+      PackageLimitStore limits,
+      AuditStore audit,
+      OtpRecords otp) {}
+
+  /** Which Erlang/OTP the nodes have, and which they were asked for. */
+  public record OtpRecords(NodeOtpStore nodes, OtpInstallStore installs) {}
 
   /**
    * The routes. Each asks for a token with the scope administer; {@code servers} are the limits of
-   * packages without their own.
+   * packages without their own, {@code node} this server's id.
    */
-  public static List<Route> of(Records records, BuildLimits servers) {
+  public static List<Route> of(Records records, BuildLimits servers, UUID node) {
     TokenEndpoints tokens = new TokenEndpoints(records.tokens());
     NamespaceEndpoints namespaces = new NamespaceEndpoints(records.namespaces());
     LimitEndpoints limits = new LimitEndpoints(records.limits(), servers);
     AuditEndpoint audit = new AuditEndpoint(records.audit());
+    OtpEndpoints otp = new OtpEndpoints(records.otp(), node);
     String limitsPath = "/api/limits/:namespace/:name";
     return List.of(
         Route.get("/api/tokens", tokens::list),
@@ -35,6 +46,11 @@ public final class AdminRoutes {
         Route.get(limitsPath, limits::show),
         Route.put(limitsPath, limits::set),
         Route.delete(limitsPath, limits::remove),
-        Route.get("/api/audit", audit::list));
+        Route.get("/api/audit", audit::list),
+        Route.get("/api/otp", otp::list),
+        Route.get("/api/otp/installs", otp::installs),
+        Route.post("/api/otp/installs", otp::install),
+        Route.get("/api/otp/installs/:id", otp::show),
+        Route.get("/api/otp/installs/:id/log", otp::log));
   }
 }

@@ -3,6 +3,8 @@ package dev.raccoon.admin;
 import dev.raccoon.access.AuditEntry;
 import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.access.Token;
+import dev.raccoon.otp.NodeOtp;
+import dev.raccoon.otp.OtpInstall;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.PackageName;
@@ -68,6 +70,30 @@ public final class AdminRows {
     row.put("subject", entry.subject());
     row.put("detail", entry.detail());
     row.put("address", entry.actor().address().orElse(null));
+    return row;
+  }
+
+  /** An Erlang/OTP of a node. */
+  public static Map<String, @Nullable Object> otp(NodeOtp otp) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("version", otp.version().text());
+    row.put("rebar3", otp.rebar3().orElse(null));
+    row.put("elixir", otp.elixir().orElse(null));
+    row.put("root", otp.root());
+    row.put("node", otp.node().toString());
+    return row;
+  }
+
+  /** An Erlang/OTP that a node was asked for. */
+  public static Map<String, @Nullable Object> install(OtpInstall install) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("id", install.id());
+    row.put("version", install.version().text());
+    row.put("state", install.state().name());
+    row.put("reason", install.reason());
+    row.put("asked_date", date(install.askedAt()));
+    row.put("ended_date", date(install.endedAt()));
+    row.put("node", install.node().toString());
     return row;
   }
 

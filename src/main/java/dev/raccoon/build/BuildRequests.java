@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ public final class BuildRequests {
   private final BuildStore builds;
   private final GitHosts hosts;
   private final CurrentCommits current;
-  private final OtpInstallations installations;
+  private final Supplier<OtpInstallations> installations;
 
   /** Takes requests into {@code requests}. */
   public BuildRequests(
@@ -47,7 +48,7 @@ public final class BuildRequests {
       BuildStore builds,
       GitHosts hosts,
       SourceFetcher fetcher,
-      OtpInstallations installations) {
+      Supplier<OtpInstallations> installations) {
     this.requests = requests;
     this.builds = builds;
     this.hosts = hosts;
@@ -151,7 +152,7 @@ public final class BuildRequests {
 
   private Optional<BuildStore.Built> newestGood(
       PackageName name, Ref ref, Optional<OtpSelector> otp) {
-    return otp.flatMap(installations::find)
+    return otp.flatMap(asked -> installations.get().find(asked))
         .flatMap(installation -> builds.newestGood(name, ref, installation.version()));
   }
 }

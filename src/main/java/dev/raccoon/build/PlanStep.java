@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -35,18 +36,18 @@ import java.util.stream.Collectors;
  */
 public final class PlanStep {
   private final RequestSources sources;
-  private final OtpInstallations installations;
+  private final Supplier<OtpInstallations> installations;
   private final Optional<OtpSelector> defaultOtp;
   private final BuildTools tools;
   private final ResolutionStore resolutions;
 
   /**
-   * Plans for OTP versions among {@code installations}, else for {@code defaultOtp}, and with one
-   * of {@code tools}.
+   * Plans for OTP versions among what {@code installations} tells at that moment, else for {@code
+   * defaultOtp}, and with one of {@code tools}.
    */
   public PlanStep(
       RequestSources sources,
-      OtpInstallations installations,
+      Supplier<OtpInstallations> installations,
       Optional<OtpSelector> defaultOtp,
       BuildTools tools,
       ResolutionStore resolutions) {
@@ -60,7 +61,8 @@ public final class PlanStep {
   /** The plan of {@code build}, with its work tree in {@code work}. */
   Step<BuildPlan> plan(Build build, Lease lease, Path work, BuildLog log)
       throws IOException, InterruptedException {
-    if (build.askedOtp().isPresent() && installations.find(build.askedOtp().get()).isEmpty()) {
+    if (build.askedOtp().isPresent()
+        && installations.get().find(build.askedOtp().get()).isEmpty()) {
       return noSuchOtp(List.of(build.askedOtp().get()));
     }
     return fetch(build, log)
@@ -131,7 +133,7 @@ public final class PlanStep {
     }
     if (wanted.isEmpty()) {
       defaultOtp
-          .or(() -> installations.newest().map(newest -> new OtpSelector(newest.version())))
+          .or(() -> installations.get().newest().map(newest -> new OtpSelector(newest.version())))
           .ifPresent(wanted::add);
     }
     if (wanted.isEmpty()) {
@@ -139,7 +141,7 @@ public final class PlanStep {
           FailureKind.TOOLCHAIN, "This server has no Erlang/OTP: its operator must install one.");
     }
     for (OtpSelector asked : wanted) {
-      Optional<OtpInstallation> found = installations.find(asked);
+      Optional<OtpInstallation> found = installations.get().find(asked);
       if (found.isPresent()) {
         List<OtpSelector> others = wanted.stream().filter(otp -> !otp.equals(asked)).toList();
         return new Step.Done<>(new OtpChoice(source, found.get(), others));
@@ -197,6 +199,10 @@ public final class PlanStep {
     String versions = asked.stream().map(OtpSelector::toString).collect(Collectors.joining(" or "));
     return new Step.Failed<>(
         FailureKind.TOOLCHAIN,
-        "This server does not have OTP " + versions + ". It has " + installations.describe() + ".");
+        "This server does not have OTP "
+            + versions
+            + ". It has "
+            + installations.get().describe()
+            + ".");
   }
 }

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
-/** {@code bin/raccoon}: tokens, namespaces, limits and the audit log from the server's machine. */
+/**
+ * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP and the audit log from the server's
+ * machine.
+ */
 @Command(
     name = "raccoon",
     description = "Administers the Raccoon server of this machine, whether it runs or not.",
@@ -38,6 +41,7 @@ public final class CommandLineTool {
             .addSubcommand("token", new TokenCommands(session))
             .addSubcommand("namespace", new NamespaceCommands(session))
             .addSubcommand("limits", new LimitCommands(session))
+            .addSubcommand("otp", new OtpCommands(session))
             .addSubcommand("audit", new AuditCommand(session));
     line.setOut(out).setErr(errors);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

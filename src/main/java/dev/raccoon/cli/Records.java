@@ -1,6 +1,8 @@
 package dev.raccoon.cli;
 
 import dev.raccoon.admin.AdminRoutes;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** The way to the records, whether the server runs or not. */
@@ -12,4 +14,10 @@ public interface Records {
    * @throws dev.raccoon.db.DatabaseException when it does not answer
    */
   void with(Consumer<AdminRoutes.Records> work);
+
+  /** The id of the data directory's server; empty when none has ever used it. */
+  Optional<UUID> node();
+
+  /** Whether the data directory's server runs at the moment. */
+  boolean serverRuns();
 }

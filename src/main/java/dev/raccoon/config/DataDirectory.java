@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The folder of all that lasts, held by one server at a time until it is closed. */
 public final class DataDirectory implements AutoCloseable {
+  private static final String NODE_ID = "node-id";
+
   private final Path root;
   private final FileChannel lock;
 
@@ -94,17 +96,42 @@ public final class DataDirectory implements AutoCloseable {
 
   /** This node's lasting id, made once. */
   public UUID nodeId() {
-    Path file = root.resolve("node-id");
+    Path file = root.resolve(NODE_ID);
     try {
       if (!Files.exists(file)) {
         Path draft = root.resolve("node-id.new");
         Files.writeString(draft, UUID.randomUUID().toString());
         Files.move(draft, file);
       }
-      return UUID.fromString(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw new SettingsException(file + " cannot be written: " + e.getMessage());
+    }
+    return nodeId(root).orElseThrow();
+  }
+
+  /**
+   * That of the data directory {@code root}, which another process may have; empty when no server
+   * has ever used it.
+   */
+  public static Optional<UUID> nodeId(Path root) {
+    Path file = root.resolve(NODE_ID);
+    try {
+      return Files.exists(file)
+          ? Optional.of(UUID.fromString(Files.readString(file).strip()))
+          : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingsException(file + " cannot be read: " + e.getMessage());
     }
+  }
+
+  /** Whether another process has the data directory {@code root}. */
+  public static boolean isTaken(Path root) {
+    if (!Files.exists(root)) {
+      return false;
+    }
+    Optional<DataDirectory> free = takeIfFree(root);
+    free.ifPresent(DataDirectory::close);
+    return free.isEmpty();
   }
 
   @Override

@@ -157,7 +157,19 @@ public record Settings(
       List<Path> folders,
       Optional<OtpSelector> defaultOtp,
       List<Path> searchPath,
-      Optional<Path> kerlBase) {}
+      Optional<Path> kerlBase,
+      Programs programs) {}
+
+  /**
+   * Programs that the operator names; where none is, they are looked for. All paths are absolute.
+   *
+   * @param rebar3 programs, or folders of them
+   * @param elixir installations' roots, or folders of them
+   * @param hexArchives files {@code hex-*.ez}, or folders of them
+   * @param kerl the program itself
+   */
+  public record Programs(
+      List<Path> rebar3, List<Path> elixir, List<Path> hexArchives, Optional<Path> kerl) {}
 
   /**
    * How many builds run, and within which limits.
@@ -282,7 +294,12 @@ public record Settings(
         reader.parsed(
             "RACCOON_DEFAULT_ERLANG", Optional.empty(), raw -> Optional.of(OtpSelector.parse(raw))),
         reader.list("PATH", ":", Path::of).stream().filter(Path::isAbsolute).toList(),
-        reader.parsed("KERL_BASE_DIR", kerlInHome(reader), raw -> Optional.of(absolute(raw))));
+        reader.parsed("KERL_BASE_DIR", kerlInHome(reader), raw -> Optional.of(absolute(raw))),
+        new Programs(
+            reader.list("RACCOON_REBAR3", ":", Settings::absolute),
+            reader.list("RACCOON_ELIXIR", ":", Settings::absolute),
+            reader.list("RACCOON_HEX_ARCHIVE", ":", Settings::absolute),
+            reader.parsed("RACCOON_KERL", Optional.empty(), raw -> Optional.of(absolute(raw)))));
   }
 
   /** A relative one would be another folder for whoever set it: bin/run changes folders. */

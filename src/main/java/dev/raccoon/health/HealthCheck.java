@@ -8,7 +8,6 @@ import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Route;
 import dev.raccoon.toolchain.OtpInstallations;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,13 +37,16 @@ public final class HealthCheck {
 
   /**
    * What builds need: a worker that claims them, the sandbox's trouble if it has any, Erlang/OTP,
-   * and rebar3.
+   * and build tools.
    */
   public record Building(
       BooleanSupplier worker,
       Supplier<Optional<String>> sandboxTrouble,
-      OtpInstallations installations,
-      Supplier<Optional<Path>> rebar3) {}
+      Supplier<OtpInstallations> installations,
+      Tools tools) {}
+
+  /** Whether anything can be built with them, and what they are, within a sentence. */
+  public record Tools(BooleanSupplier usable, Supplier<String> description) {}
 
   /** Looks at those parts, by {@code clock} at most once in {@link #FRESH}. */
   public HealthCheck(
@@ -118,12 +120,11 @@ public final class HealthCheck {
             sandboxWorks,
             false,
             sandboxWorks ? "works" : "cannot be made: the reason is in the server's log"));
-    boolean hasOtp = !building.installations().all().isEmpty();
-    parts.put("otp_installations", new Part(hasOtp, false, building.installations().describe()));
-    Optional<Path> rebar3 = building.rebar3().get();
+    OtpInstallations otp = building.installations().get();
+    parts.put("otp_installations", new Part(!otp.all().isEmpty(), false, otp.describe()));
+    Tools tools = building.tools();
     parts.put(
-        "build_tools",
-        new Part(rebar3.isPresent(), false, rebar3.isPresent() ? "rebar3" : "no rebar3"));
+        "build_tools", new Part(tools.usable().getAsBoolean(), false, tools.description().get()));
     return parts;
   }
 

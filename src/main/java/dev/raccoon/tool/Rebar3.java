@@ -2,7 +2,6 @@ package dev.raccoon.tool;
 
 import dev.raccoon.sandbox.Workspace;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +27,9 @@ final class Rebar3 implements BuildTool {
 
   @Override
   public Choice recipe(Checkout checkout) throws IOException, InterruptedException {
-    Optional<Path> program = programs.first();
+    Optional<Rebar3Program> program = programs.on(checkout.otp());
     if (program.isEmpty()) {
-      return new Choice.NoProgram("This server has no rebar3: its operator must install it.");
-    }
-    if (!programs.runs(program.get(), checkout.otp())) {
-      return new Choice.NoProgram(
-          "This server's rebar3 does not run on OTP "
-              + checkout.otp().version()
-              + ": its operator must install one that does.");
+      return new Choice.NoProgram(programs.noneOn(checkout.otp()));
     }
     List<Task> prepare =
         checkout.config().fetches()
@@ -51,10 +44,13 @@ final class Rebar3 implements BuildTool {
             new Rebar3Diagnosis()));
   }
 
-  private static Task task(Path program, String task, Map<String, String> environment) {
+  private static Task task(Rebar3Program program, String task, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
     all.put("REBAR_CACHE_DIR", Workspace.CACHE.toString());
     return new Task(
-        "rebar3 " + task, List.of("escript", program.toString(), task), all, List.of(program));
+        "rebar3 " + task,
+        List.of("escript", program.file().toString(), task),
+        all,
+        program.readable());
   }
 }

@@ -13,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,35 +36,46 @@ public final class Trial {
     this.folder = folder;
   }
 
-  private record Subject(List<String> arguments, Path root, Path program, FileTime changed) {}
+  private record Subject(Task task, OtpInstallation otp, Path file, FileTime changed) {}
 
   /**
-   * What {@code arguments} print on {@code otp} when they end well; nothing when they do not.
+   * What {@code task} prints on {@code otp} when it ends well; nothing when it does not.
    *
-   * @param program the file that is tried; it exists
+   * @param file a file of the program that is tried: a change of it is a change of the program
    * @throws IOException when the sandbox cannot be made
    */
-  Optional<String> printed(OtpInstallation otp, Path program, List<String> arguments)
+  Optional<String> printed(OtpInstallation otp, Path file, Task task)
       throws IOException, InterruptedException {
-    Subject subject =
-        new Subject(arguments, otp.root(), program, Files.getLastModifiedTime(program));
+    Optional<FileTime> changed = changed(file);
+    if (changed.isEmpty()) {
+      return Optional.empty();
+    }
+    Subject subject = new Subject(task, otp, file, changed.get());
     Optional<String> before = known.get(subject);
     if (before != null) {
       return before;
     }
-    Optional<String> printed = run(otp, program, arguments);
+    Optional<String> printed = run(otp, task);
     known.put(subject, printed);
     return printed;
   }
 
-  private Optional<String> run(OtpInstallation otp, Path program, List<String> arguments)
+  private static Optional<FileTime> changed(Path file) {
+    try {
+      return Optional.of(Files.getLastModifiedTime(file));
+    } catch (IOException e) {
+      // It has just been removed.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> run(OtpInstallation otp, Task task)
       throws IOException, InterruptedException {
     Path own = folder.resolve("trial-" + UUID.randomUUID());
     try (WorkFolder work = WorkFolder.make(own)) {
       Path tree = Files.createDirectory(work.path().resolve("tree"));
       Workplace place = new Workplace(work.path(), tree, Path.of("/build/trial"));
       ByteArrayOutputStream output = new ByteArrayOutputStream();
-      Task task = new Task("trial", arguments, Map.of(), List.of(program));
       try (Workspace workspace = sandbox.open(place, limits)) {
         return switch (workspace.run(task.on(otp, Optional.empty()), output)) {
           case CommandResult.NotStarted(String reason) -> throw new IOException(reason);

@@ -3,6 +3,7 @@ package dev.raccoon.toolchain;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.OtpVersion;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +11,11 @@ import java.util.stream.Collectors;
 
 /**
  * The Erlang/OTP installations that one scan found: at most one of each exact version. Immutable;
- * to see what was installed since, scan again, which takes some milliseconds for each one.
+ * {@link OtpInventory} notices what was installed since.
  */
 public final class OtpInstallations {
+  static final OtpInstallations NONE = new OtpInstallations(List.of(), List.of());
+
   private final List<OtpInstallation> newestFirst;
   private final List<Rejected> rejected;
 
@@ -31,7 +34,7 @@ public final class OtpInstallations {
 
   /** Looks everywhere that {@code search} says; what cannot be read is rejected, never thrown. */
   public static OtpInstallations scan(OtpSearch search) {
-    return new OtpScan().run(search);
+    return new OtpScan(new InspectionMemory(Clock.systemUTC())).run(search);
   }
 
   /** The newest installation that serves {@code asked}. */

@@ -24,6 +24,11 @@ final class OtpScan {
   private final Map<OtpVersion, OtpInstallation> found = new LinkedHashMap<>();
   private final List<Rejected> rejected = new ArrayList<>();
   private final Set<Path> seen = new HashSet<>();
+  private final InspectionMemory memory;
+
+  OtpScan(InspectionMemory memory) {
+    this.memory = memory;
+  }
 
   OtpInstallations run(OtpSearch search) {
     search.programPath().forEach(this::program);
@@ -108,7 +113,7 @@ final class OtpScan {
     if (!seen.add(realOr(folder))) {
       return;
     }
-    switch (OtpInspection.inspect(folder)) {
+    switch (memory.inspect(folder)) {
       case NotInstalled(String reason) -> reject(folder, reason);
       case Installed(OtpInstallation installation) -> add(installation);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.raccoon.access.Authentication.Result;
 import dev.raccoon.db.TestDatabase;
+import dev.raccoon.testing.SettableClock;
 import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.Namespaces;
 import java.time.Duration;

@@ -26,6 +26,7 @@ import dev.raccoon.source.TestEgress;
 import dev.raccoon.testing.FixtureRepositories;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.tool.BuildTools;
+import dev.raccoon.tool.ProgramSearch;
 import dev.raccoon.tool.Rebar3Programs;
 import dev.raccoon.tool.Trial;
 import dev.raccoon.toolchain.OtpInstallations;
@@ -85,7 +86,10 @@ final class BuildFixture implements AutoCloseable {
             ControlGroups.find("fixture", "no-such-folder"),
             limits);
     Trial trial = new Trial(sandbox, limits, folder.resolve("trials"));
-    BuildTools tools = BuildTools.of(new Rebar3Programs(List.of(), trial));
+    BuildTools tools =
+        BuildTools.of(
+            new Rebar3Programs(
+                new ProgramSearch(List.of(), List.of()), folder.resolve("rebar3"), trial));
     Settings.Sources settings =
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);
@@ -106,7 +110,7 @@ final class BuildFixture implements AutoCloseable {
             artifacts,
             sources,
             new BuildRunner.Steps(
-                new PlanStep(sources, otp, Optional.empty(), tools, resolutions),
+                new PlanStep(sources, () -> otp, Optional.empty(), tools, resolutions),
                 sandbox,
                 new PrepareStep(
                     new WayOut(

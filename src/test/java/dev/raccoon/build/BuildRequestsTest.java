@@ -154,7 +154,9 @@ class BuildRequestsTest {
         scenario.builds,
         hosts,
         fetcher(hosts),
-        OtpInstallations.scan(new OtpSearch(List.of(), List.of(), List.of(), Optional.empty())));
+        () ->
+            OtpInstallations.scan(
+                new OtpSearch(List.of(), List.of(), List.of(), Optional.empty())));
   }
 
   private static GitHosts hosts(String target) {

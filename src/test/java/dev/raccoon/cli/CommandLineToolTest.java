@@ -12,29 +12,49 @@ import dev.raccoon.access.TokenStore;
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.db.TestDatabase;
+import dev.raccoon.otp.KerlSettings;
+import dev.raccoon.otp.NodeOtpStore;
+import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.otp.OtpInstaller;
+import dev.raccoon.testing.KerlFixture;
+import dev.raccoon.toolchain.OtpInventory;
+import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.Limit;
+import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.PackageName;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class CommandLineToolTest {
+  private static final UUID NODE = UUID.randomUUID();
+
+  private static final Actor ADA = Actor.commandLine("ada");
+
+  private boolean serverRuns = true;
   private final TestDatabase database = TestDatabase.fresh();
   private final AdminRoutes.Records records =
       new AdminRoutes.Records(
           new TokenStore(database.database().jdbi(), Clock.systemUTC()),
           new NamespaceStore(database.database().jdbi()),
           new PackageLimitStore(database.database().jdbi()),
-          new AuditStore(database.database().jdbi()));
+          new AuditStore(database.database().jdbi()),
+          new AdminRoutes.OtpRecords(
+              new NodeOtpStore(database.database().jdbi()),
+              new OtpInstallStore(database.database().jdbi())));
 
   @AfterEach
   void close() {
@@ -48,12 +68,25 @@ class CommandLineToolTest {
     StringWriter errors = new StringWriter();
     int status =
         CommandLineTool.run(
-            arguments,
-            work -> work.accept(records),
-            "ada",
-            new PrintWriter(out),
-            new PrintWriter(errors));
+            arguments, new OpenRecords(), "ada", new PrintWriter(out), new PrintWriter(errors));
     return new Ended(status, out.toString(), errors.toString());
+  }
+
+  private final class OpenRecords implements Records {
+    @Override
+    public void with(Consumer<AdminRoutes.Records> work) {
+      work.accept(records);
+    }
+
+    @Override
+    public Optional<UUID> node() {
+      return Optional.of(NODE);
+    }
+
+    @Override
+    public boolean serverRuns() {
+      return serverRuns;
+    }
   }
 
   @Test
@@ -122,6 +155,45 @@ class CommandLineToolTest {
   }
 
   @Test
+  void whatTheServerIsAskedToInstallIsShownToItsEnd(@TempDir Path folder) throws Exception {
+    KerlFixture kerl = new KerlFixture(folder);
+    OtpInventory inventory =
+        new OtpInventory(
+            new OtpSearch(List.of(), List.of(), List.of(), Optional.of(kerl.base())),
+            Clock.systemUTC());
+    KerlSettings settings =
+        new KerlSettings(
+            Optional.of(kerl.program()), List.of(), kerl.base(), folder.resolve("installations"));
+    try (OtpInstaller installer =
+        new OtpInstaller(NODE, records.otp().installs(), inventory, settings, () -> {})) {
+      serverRuns = false;
+      Ended later = run("otp", "install", "25.99");
+      assertThat(later.status()).isEqualTo(1);
+      assertThat(later.errors())
+          .isEqualTo(
+              "raccoon: The server does not run: it installs OTP 25.99 when it is started (raccoon otp log 1).\n");
+
+      serverRuns = true;
+      installer.start();
+      Ended good = run("otp", "install", "25.99");
+      assertThat(good.status()).as(good.errors()).isZero();
+      assertThat(good.out())
+          .contains("checking for gcc... gcc\n")
+          .endsWith("OTP 25.99 is there.\n");
+      assertThat(run("otp", "log", "1").out()).isEqualTo(good.out());
+
+      assertThat(records.otp().installs().ask(NODE, new OtpVersion("25.1"), ADA).id()).isEqualTo(2);
+      installer.wake();
+      Ended bad = run("otp", "log", "2", "--follow");
+      assertThat(bad.status()).isEqualTo(1);
+      assertThat(bad.errors()).contains("'25.1' is not a valid Erlang/OTP release.");
+    }
+    assertThat(run("otp", "installs").out()).contains("SUCCEEDED", "FAILED", "25.99", "25.1");
+    assertThat(run("otp", "log", "3").errors()).isEqualTo("raccoon: There is no installation 3.\n");
+    assertThat(run("otp", "list", "--json").out()).isEqualTo("[]\n");
+  }
+
+  @Test
   void aListThatIsCutSaysSo() {
     run("namespace", "private", "acme");
     run("namespace", "private", "other");
@@ -174,6 +246,9 @@ class CommandLineToolTest {
         "limits set acme/demo speed=1",
         "limits set acme memory=1GiB",
         "limits remove acme/demo speed",
+        "otp install",
+        "otp install latest",
+        "otp log x",
         "audit --limit x"
       })
   void whatIsWrittenWrongIsStatusTwoAndASentence(String arguments) {
@@ -186,7 +261,13 @@ class CommandLineToolTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"token --help", "token create --help", "limits set --help", "audit --help"})
+      strings = {
+        "token --help",
+        "token create --help",
+        "limits set --help",
+        "otp install --help",
+        "audit --help"
+      })
   void helpIsStatusNought(String arguments) {
     Ended ended = run(arguments.split(" "));
     assertThat(ended.status()).isZero();

@@ -7,6 +7,7 @@ import dev.raccoon.config.Settings.Access;
 import dev.raccoon.config.Settings.Builds;
 import dev.raccoon.config.Settings.Egress;
 import dev.raccoon.config.Settings.Http;
+import dev.raccoon.config.Settings.Programs;
 import dev.raccoon.config.Settings.Rewrite;
 import dev.raccoon.config.Settings.Sources;
 import dev.raccoon.config.Settings.Toolchains;
@@ -33,11 +34,12 @@ class SettingsTest {
           + " RACCOON_BUILD_TIMEOUT, RACCOON_CGROUP, RACCOON_CONNECTIONS, RACCOON_CONNECTIONS_EACH,"
           + " RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
           + " RACCOON_DEFAULT_ERLANG, RACCOON_EGRESS_BYTES, RACCOON_EGRESS_HOSTS,"
-          + " RACCOON_EGRESS_REQUEST_TIMEOUT, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
-          + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HOST, RACCOON_LEASE, RACCOON_METRICS,"
+          + " RACCOON_EGRESS_REQUEST_TIMEOUT, RACCOON_ELIXIR, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
+          + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HEX_ARCHIVE, RACCOON_HOST,"
+          + " RACCOON_KERL, RACCOON_LEASE, RACCOON_METRICS,"
           + " RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
-          + " RACCOON_RATE_BUILDS, RACCOON_RATE_READS, RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE,"
+          + " RACCOON_RATE_BUILDS, RACCOON_RATE_READS, RACCOON_REBAR3, RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE,"
           + " RACCOON_TRUSTED_PROXIES";
 
   @TempDir private Path folder;
@@ -56,7 +58,12 @@ class SettingsTest {
                 new Http("127.0.0.1", 8080, Optional.empty(), false, Clients.USUAL),
                 new Access(true, true),
                 new Sources(List.of(), List.of(), Duration.ofMinutes(5)),
-                new Toolchains(List.of(), Optional.empty(), List.of(), Optional.empty()),
+                new Toolchains(
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    new Programs(List.of(), List.of(), List.of(), Optional.empty())),
                 new Builds(
                     slots,
                     true,
@@ -169,6 +176,10 @@ class SettingsTest {
     Map<String, String> values =
         Map.of(
             "RACCOON_OTP_DIRS", "/opt/otp:/srv/otp",
+            "RACCOON_REBAR3", "/opt/rebar3:/srv/rebar3-3.24",
+            "RACCOON_ELIXIR", "/opt/elixir-1.18",
+            "RACCOON_HEX_ARCHIVE", "/srv/hex",
+            "RACCOON_KERL", "/opt/kerl",
             "RACCOON_DEFAULT_ERLANG", "25.3.2.8",
             "PATH", "/usr/bin::bin:/bin",
             "HOME", "/home/ada");
@@ -179,7 +190,12 @@ class SettingsTest {
                 List.of(Path.of("/opt/otp"), Path.of("/srv/otp")),
                 Optional.of(OtpSelector.parse("25.3.2.8")),
                 List.of(Path.of("/usr/bin"), Path.of("/bin")),
-                Optional.of(Path.of("/home/ada/.kerl"))));
+                Optional.of(Path.of("/home/ada/.kerl")),
+                new Programs(
+                    List.of(Path.of("/opt/rebar3"), Path.of("/srv/rebar3-3.24")),
+                    List.of(Path.of("/opt/elixir-1.18")),
+                    List.of(Path.of("/srv/hex")),
+                    Optional.of(Path.of("/opt/kerl")))));
     assertThat(Settings.of(Map.of("HOME", "/home/ada", "KERL_BASE_DIR", "/k")).toolchains())
         .extracting(Toolchains::kerlBase)
         .isEqualTo(Optional.of(Path.of("/k")));
@@ -288,6 +304,10 @@ class SettingsTest {
         "RACCOON_LEASE          | 999ms        | a duration of at least 1s was expected, not 999ms",
         "RACCOON_BUILD_LOG      | 257MiB       | a size of at most 256MiB was expected, not 257MiB",
         "RACCOON_OTP_DIRS       | /opt/otp:otp | an absolute path was expected, not otp",
+        "RACCOON_REBAR3         | rebar3       | an absolute path was expected, not rebar3",
+        "RACCOON_ELIXIR         | elixir       | an absolute path was expected, not elixir",
+        "RACCOON_HEX_ARCHIVE    | hex.ez       | an absolute path was expected, not hex.ez",
+        "RACCOON_KERL           | kerl         | an absolute path was expected, not kerl",
         "KERL_BASE_DIR          | kerl         | an absolute path was expected, not kerl",
         "RACCOON_BUILD_LOG      | 1MB          | a size such as 512MiB or 2GiB was expected, not 1MB",
         "RACCOON_BUILD_LOG      | 0            | a size such as 512MiB or 2GiB was expected, not 0",

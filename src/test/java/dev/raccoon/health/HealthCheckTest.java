@@ -86,7 +86,11 @@ class HealthCheckTest {
         database.database(),
         store,
         new DiskSpace(folder, 1),
-        new HealthCheck.Building(() -> worker, Optional::empty, none, Optional::empty),
+        new HealthCheck.Building(
+            () -> worker,
+            Optional::empty,
+            () -> none,
+            new HealthCheck.Tools(() -> false, () -> "no rebar3")),
         clock);
   }
 
