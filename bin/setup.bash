@@ -18,7 +18,9 @@ needed_to_run=(
   "erl rebar3" "erlc rebar3" "escript rebar3" "rebar3 rebar3" "git git" "bwrap bubblewrap" "socat socat" "mvn maven"
   "setpriv util-linux" "flock util-linux"
 )
-needed_to_test=("${needed_to_run[@]}" "curl curl" "patchelf patchelf" "readelf binutils" "xz xz-utils")
+# What compiles native code in packages: wanted by bin/test, and missed by bin/run only where a package has some.
+needed_for_native_code=("cc gcc" "make make" "cmake cmake")
+needed_to_test=("${needed_to_run[@]}" "${needed_for_native_code[@]}" "curl curl" "patchelf patchelf" "readelf binutils" "xz xz-utils")
 
 # What of root's environment the user raccoon gets. All else stays behind, since it may hold root's secrets.
 passed_on='PATH|LANG|LC_*|TERM|TZ|CI|RACCOON_*|EMAIL_USER|EMAIL_PASSWORD|GIT_SECRET|KERL_BASE_DIR'

@@ -71,8 +71,10 @@ class AdministrationTest {
       assertThat(shown.status()).as(shown.errors() + server.output()).isZero();
       assertThat(shown.output())
           .containsSubsequence("$ kerl build 25.99", "$ kerl build 25.99", "OTP 25.99 is there.\n");
+      Patience.await(() ->
+          Optional.of(uncheckedRaccoon("otp", "list").output())
+              .filter(list -> list.matches("(?s)version .*25\\.99 +3\\.[^\n]*/otp/25\\.99\n.*")));
     }
-    assertThat(raccoon("otp", "list").output()).contains("rebar3", "/usr/lib/erlang");
   }
 
   private static long processesWith(String text) {

@@ -51,7 +51,7 @@ class ArchitectureTest {
         "toolchain",
         "sandbox",
         "artifact");
-    for (String ground : new String[] {"db", "config", "process", "value"}) {
+    for (String ground : new String[] {"db", "config", "process", "value", "elf"}) {
       below(
           ground,
           "http",

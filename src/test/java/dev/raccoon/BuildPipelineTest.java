@@ -218,6 +218,53 @@ class BuildPipelineTest {
     assertThat(unpacked(one)).containsKey("ebin/one.app");
     assertThat(unpacked(two)).containsKey("ebin/two.app");
     assertThat(server.get("/download/" + id(build) + "?app=three").status()).isEqualTo(404);
+    assertThat(got("two_apps", "two")).isEqualTo(two);
+    assertThat(got("two_apps", "three"))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("No such build");
+    assertThat(build.get("artifacts").valueStream().map(row -> row.get("app").stringValue()))
+        .containsExactly("one", "two");
+  }
+
+  @Test
+  void nativeCodeIsPackedAndWhatItNeedsIsRecorded() throws Exception {
+    GitRepository repository = server.repository("native_code");
+    String demo = server.repository("demo").commitOf("1.0.0");
+    repository.commitSubmodule("c_src/demo", demo, module("c_src/demo", "../demo.git"));
+    repository.tag("1.1.0", "main");
+
+    JsonNode build = server.build("native_code", "{\"ref\": \"1.1.0\"}").getFirst();
+
+    assertThat(build.get("message").stringValue()).isEmpty();
+    assertThat(unpacked(download(build)))
+        .containsKeys("priv/lib/native_code.so", "priv/bin/port", "ebin/native_code.beam");
+    JsonNode needs = build.get("native");
+    assertThat(needs.get("processors").size()).isEqualTo(1);
+    assertThat(needs.get("c_libraries").get(0).stringValue()).matches("glibc 2\\.[0-9]+");
+    assertThat(needs.get("nif_version").stringValue()).matches("2\\.[0-9]+");
+    assertThat(server.get("/build_log?build_id=" + id(build)).text())
+        .contains("Submodule c_src/demo is commit " + demo);
+  }
+
+  @Test
+  void aSubmoduleAtAFileIsTheSourcesFault() throws Exception {
+    GitRepository repository = server.repository("broken");
+    repository.commitSubmodule("d", "ab".repeat(20), module("d", "file:///etc"));
+    repository.branch("with-a-file", "main");
+
+    JsonNode build = server.ended("broken", "{\"ref\": \"with-a-file\"}");
+
+    assertThat(build.get("failure").stringValue()).isEqualTo("SOURCE");
+    assertThat(build.get("message").stringValue()).startsWith("The submodule d is at file:///etc:");
+  }
+
+  private static String module(String path, String url) {
+    return "[submodule \"x\"]\n\tpath = %s\n\turl = %s\n".formatted(path, url);
+  }
+
+  private static byte[] got(String name, String app) {
+    String body = "{\"full_name\": \"acme/%s\", \"app\": \"%s\"}".formatted(name, app);
+    return server.post("/get", body).http().body();
   }
 
   @Test

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Packs one application of a built work tree into an uncompressed tar. The same files give the same
@@ -61,13 +63,24 @@ public final class Packer {
     try {
       MessageDigest digest = writeTar(members, file);
       complete = true;
-      return new Packing.Packed(target, Sha256.of(digest), Files.size(target), members.size());
+      return new Packing.Packed(
+          target, Sha256.of(digest), Files.size(target), members.size(), natives(members));
     } finally {
       if (!complete) {
         file.close();
         Files.deleteIfExists(target);
       }
     }
+  }
+
+  private static Set<NativeFile> natives(List<Member> members) throws IOException {
+    Set<NativeFile> natives = new HashSet<>();
+    for (Member member : members) {
+      if (member instanceof Member.TreeFile file && file.name().startsWith("priv/")) {
+        NativeFile.read(file.path()).ifPresent(natives::add);
+      }
+    }
+    return natives;
   }
 
   private static MessageDigest writeTar(List<Member> members, OutputStream file)

@@ -11,6 +11,7 @@ import dev.raccoon.artifact.Packing;
 import dev.raccoon.build.BuiltApplications.Found;
 import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.catalog.NativeCode;
 import dev.raccoon.toolchain.Dependency;
 import dev.raccoon.toolchain.RepositoryConfig;
 import dev.raccoon.value.Limit;
@@ -51,17 +52,19 @@ public final class PackageStep {
    */
   Step<Made> pack(BuildPlan plan, long limitBytes, BuildLog log) throws IOException {
     Packer packer = new Packer(new PackageLimits(limitBytes, maxMembers));
-    return switch (BuiltApplications.find(plan.tree())) {
+    return switch (BuiltApplications.find(plan.tree(), plan.recipe().output())) {
       case BuiltApplications.Result.Refused(String sentence) -> refused(sentence);
       case BuiltApplications.Result.Applications(List<Found> none) when none.isEmpty() ->
           refused(
-              "The repository has no OTP application: rebar3 compiled nothing that can be packed.");
+              "The repository has no OTP application: "
+                  + plan.recipe().tool()
+                  + " compiled nothing that can be packed.");
       case BuiltApplications.Result.Applications(List<Found> all) ->
           packAll(plan, all, packer, log);
     };
   }
 
-  private record Packed(Found found, Packing.Packed file) {}
+  private record Packed(Found found, Packing.Packed file, Optional<NativeCode> nativeCode) {}
 
   /**
    * All are packed before any is kept, so that a build that is refused leaves nothing in the store;
@@ -82,7 +85,7 @@ public final class PackageStep {
         }
         case Packing.Packed one -> {
           left -= one.sizeBytes();
-          packed.add(new Packed(found, one));
+          packed.add(new Packed(found, one, NativeSummary.of(one.natives(), plan.otp())));
         }
       }
       if (left < 0) {
@@ -115,7 +118,8 @@ public final class PackageStep {
               found.app().vsn(),
               found.equals(main),
               file.digest(),
-              file.sizeBytes()));
+              file.sizeBytes(),
+              one.nativeCode()));
     }
     return made;
   }

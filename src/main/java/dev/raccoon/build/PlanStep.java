@@ -11,6 +11,7 @@ import dev.raccoon.source.CheckOutResult;
 import dev.raccoon.source.FetchResult;
 import dev.raccoon.source.SourceRepository;
 import dev.raccoon.source.SourceRepository.Commit;
+import dev.raccoon.source.Submodule;
 import dev.raccoon.tool.BuildTools;
 import dev.raccoon.tool.Checkout;
 import dev.raccoon.tool.Choice;
@@ -107,16 +108,27 @@ public final class PlanStep {
           FailureKind.SOURCE,
           build.cloneUrl() + " has no tag, branch or commit " + ref.get() + " that can be built.");
     }
+    Optional<String> secret = sources.refusal(build, repository.submoduleUrls(ref.get()));
+    if (secret.isPresent()) {
+      return new Step.Failed<>(FailureKind.SOURCE, secret.get());
+    }
     Path tree = work.resolve("tree");
     try {
-      if (repository.checkOut(ref.get(), tree) instanceof CheckOutResult.Refused(String why)) {
-        return new Step.Failed<>(FailureKind.SOURCE, why);
+      switch (repository.checkOut(ref.get(), tree)) {
+        case CheckOutResult.Made() -> {}
+        case CheckOutResult.Refused(String why) -> {
+          return new Step.Failed<>(FailureKind.SOURCE, why);
+        }
+        case CheckOutResult.Unavailable(String why) -> throw new InfrastructureException(why);
       }
-    } catch (IOException e) {
+    } catch (IOException | InfrastructureException e) {
       sources.drop(build.request(), repository);
       throw e;
     }
     log.say(ref.get() + " is commit " + commit.get().id() + ".");
+    for (Submodule one : repository.submodulesOf(ref.get())) {
+      log.say("Submodule %s is commit %s of %s.".formatted(one.path(), one.commit(), one.url()));
+    }
     RepositoryConfig config = RepositoryConfig.read(tree);
     for (String note : config.notes()) {
       log.say("Note: " + note);

@@ -9,10 +9,13 @@ import dev.raccoon.source.FetchResult;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.source.SourceRepository;
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.CloneUrl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +82,19 @@ public final class RequestSources {
         return shared.get();
       }
     }
+  }
+
+  /**
+   * Why {@code build} may not hold what is at one of {@code urls}, if it may not: only this server
+   * can read it, and it is the source of a package in another's private namespace.
+   */
+  Optional<String> refusal(Build build, List<CloneUrl> urls) {
+    String own = build.name().namespace().toLowerCase(Locale.ROOT);
+    return urls.stream()
+        .filter(fetcher::isReachedByUsAlone)
+        .filter(url -> builds.privateSources(url).stream().anyMatch(name -> !name.equals(own)))
+        .findFirst()
+        .map(url -> "There is no repository that anyone may read at " + url + ".");
   }
 
   /** Forgets a source that turned out to be unusable: whoever comes next fetches it anew. */

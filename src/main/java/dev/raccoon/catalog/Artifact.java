@@ -1,6 +1,7 @@
 package dev.raccoon.catalog;
 
 import dev.raccoon.value.Sha256;
+import java.util.Optional;
 
 /**
  * Bytes that a build made: one application of the repository in one format.
@@ -9,6 +10,7 @@ import dev.raccoon.value.Sha256;
  * @param format {@code ep}, …: also the file's extension
  * @param appVsn the application's own version
  * @param main whether this is what {@code /get} and {@code /download} serve
+ * @param nativeCode what it needs of a machine; empty where it runs wherever its OTP does
  */
 public record Artifact(
     String application,
@@ -16,4 +18,5 @@ public record Artifact(
     String appVsn,
     boolean main,
     Sha256 digest,
-    long sizeBytes) {}
+    long sizeBytes,
+    Optional<NativeCode> nativeCode) {}

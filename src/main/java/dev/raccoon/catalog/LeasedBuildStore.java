@@ -49,8 +49,10 @@ public final class LeasedBuildStore {
 
   private static final String ARTIFACT =
       """
-      insert into artifact (build_id, application, format, app_vsn, main, digest, size)
-      values (:build, :application, :format, :vsn, :main, :digest, :size)
+      insert into artifact (build_id, application, format, app_vsn, main, digest, size,
+          processors, c_libraries, nif_version)
+      values (:build, :application, :format, :vsn, :main, :digest, :size,
+          string_to_array(:processors, ','), string_to_array(:libraries, ','), :nif)
       """;
 
   private static final String DESCRIBE =
@@ -124,6 +126,7 @@ public final class LeasedBuildStore {
   private static void insert(Handle handle, BuildId build, List<Artifact> artifacts) {
     var batch = handle.prepareBatch(ARTIFACT);
     for (Artifact artifact : artifacts) {
+      Optional<NativeCode> code = artifact.nativeCode();
       batch
           .bind("build", build.uuid())
           .bind("application", artifact.application())
@@ -132,6 +135,9 @@ public final class LeasedBuildStore {
           .bind("main", artifact.main())
           .bind("digest", artifact.digest().hex())
           .bind("size", artifact.sizeBytes())
+          .bind("processors", code.map(each -> String.join(",", each.processors())))
+          .bind("libraries", code.map(each -> String.join(",", each.cLibraries())))
+          .bind("nif", code.flatMap(NativeCode::nifVersion))
           .add();
     }
     batch.execute();

@@ -182,22 +182,26 @@ public final class SearchStore {
             .list());
   }
 
-  /** The newest good build that matches, with its main artifact in {@code format}. */
-  public Optional<Found> newest(Available asked, String format) {
+  /**
+   * The newest good build that matches and has {@code application}, with that artifact in {@code
+   * format}; where no application is named, with its main one.
+   */
+  public Optional<Found> newest(Available asked, Optional<String> application, String format) {
     String sql =
         "select b.id as found, a.*"
             + Available.BUILDS
-            + "join artifact a on a.build_id = b.id and a.main and a.format = :format"
+            + "join artifact a on a.build_id = b.id and a.format = :format and "
+            + (application.isPresent() ? "a.application = :application" : "a.main")
             + asked.where()
             + SearchSql.NEWEST_FIRST;
-    return jdbi.withHandle(handle ->
-        asked
-            .bind(handle.createQuery(sql))
-            .bind("format", format)
-            .bind("limit", 1)
-            .map((row, context) ->
-                new Found(new BuildId(row.getObject("found", UUID.class)), ArtifactRow.read(row)))
-            .findOne());
+    return jdbi.withHandle(handle -> {
+      Query query = asked.bind(handle.createQuery(sql)).bind("format", format).bind("limit", 1);
+      application.ifPresent(name -> query.bind("application", name));
+      return query
+          .map((row, context) ->
+              new Found(new BuildId(row.getObject("found", UUID.class)), ArtifactRow.read(row)))
+          .findOne();
+    });
   }
 
   /** A build with the artifact that is served for it. */

@@ -5,6 +5,7 @@ import dev.raccoon.otp.OtpInstall;
 import dev.raccoon.value.OtpVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class OtpCommands {
                     "No server has ever used this data directory: start it first."));
     AtomicReference<@Nullable OtpInstall> asked = new AtomicReference<>();
     session.with(records -> asked.set(records.otp().installs().ask(node, wanted, session.actor())));
-    long id = java.util.Objects.requireNonNull(asked.get()).id();
+    long id = Objects.requireNonNull(asked.get()).id();
     if (!session.records().serverRuns()) {
       session
           .errors()
@@ -71,6 +72,7 @@ final class OtpCommands {
         .println(
             "raccoon: The server installs OTP %s. It goes on without this command (raccoon otp log %d)."
                 .formatted(wanted, id));
+    session.errors().flush();
     return new OtpInstallWatch(session, id).untilItsEnd();
   }
 

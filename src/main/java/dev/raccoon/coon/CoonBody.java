@@ -54,6 +54,11 @@ record CoonBody(ObjectNode fields) {
             "clone_url is missing: name the repository's https address, such as https://github.com/acme/demo.git."));
   }
 
+  /** The application that is meant, where a repository has several; empty: its main one. */
+  Optional<String> app() {
+    return text(fields, "app").filter(name -> !name.isEmpty());
+  }
+
   /** A field that must be there. */
   String required(String name, String whenMissing) {
     return text(fields, name).orElseThrow(() -> new InvalidValueException(whenMissing));

@@ -80,7 +80,9 @@ final class CoonBuilds {
 
   /** {@code GET /builds/ID}: all that is known of a build. */
   Answer build(Exchange exchange) {
-    return Envelope.good(CoonRows.whole(find(exchange, BuildPath.id(exchange.id()))));
+    Build build = find(exchange, BuildPath.id(exchange.id()));
+    return Envelope.good(
+        CoonRows.whole(build, builds.artifacts(build.id(), exchange.caller().readable())));
   }
 
   /** A request that was recorded. */

@@ -69,12 +69,14 @@ final class CoonDownloads {
   }
 
   /**
-   * {@code POST /get}: the newest good build that matches. To find nothing is a 200 with a fixed
-   * text: any other status ends the old clients with an exception. Who asks for JSON gets a 404.
+   * {@code POST /get}: the main application of the newest good build that matches, or that one
+   * which {@code app} names. To find nothing is a 200 with a fixed text: any other status ends the
+   * old clients with an exception. Who asks for JSON gets a 404.
    */
   Answer get(Exchange exchange) throws IOException {
+    CoonBody body = CoonBody.of(exchange);
     Optional<SearchStore.Found> found =
-        search.newest(CoonLists.asked(exchange), PackageFormat.EP.extension());
+        search.newest(CoonLists.asked(exchange, body), body.app(), PackageFormat.EP.extension());
     metrics.loaded(found.isPresent());
     if (found.isPresent()) {
       // Asked again, it may find a newer build.

@@ -69,7 +69,10 @@ final class CoonLists {
   }
 
   static SearchStore.Available asked(Exchange exchange) {
-    CoonBody body = CoonBody.of(exchange);
+    return asked(exchange, CoonBody.of(exchange));
+  }
+
+  static SearchStore.Available asked(Exchange exchange, CoonBody body) {
     return new SearchStore.Available(body.fullName(), body.wanted(), exchange.caller().readable());
   }
 

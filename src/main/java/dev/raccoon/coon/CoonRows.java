@@ -1,5 +1,6 @@
 package dev.raccoon.coon;
 
+import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.BuildSummary;
@@ -11,6 +12,7 @@ import dev.raccoon.value.Peaks;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +75,8 @@ final class CoonRows {
     return row;
   }
 
-  /** All that is known of one build. */
-  static Map<String, @Nullable Object> whole(Build build) {
+  /** All that is known of one build, and of what it made. */
+  static Map<String, @Nullable Object> whole(Build build, List<Artifact> artifacts) {
     Map<String, @Nullable Object> row = requested(build);
     row.put("full_name", build.name().toString());
     row.put("clone_url", build.cloneUrl().toString());
@@ -91,7 +93,41 @@ final class CoonRows {
     row.put("build_date", build.finishedAt().map(CoonRows::date).orElse(null));
     row.put("log_path", "/build_log?build_id=" + build.id());
     row.put("artifact_path", build.state() == BuildState.SUCCEEDED ? download(build.id()) : null);
+    row.put(
+        "native",
+        artifacts.stream()
+            .filter(Artifact::main)
+            .findFirst()
+            .map(CoonRows::nativeCode)
+            .orElse(null));
+    row.put("artifacts", artifacts.stream().map(made -> artifact(build.id(), made)).toList());
     return row;
+  }
+
+  /** An application that a build has packed. */
+  private static Map<String, @Nullable Object> artifact(BuildId id, Artifact made) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("app", made.application());
+    row.put("app_vsn", made.appVsn());
+    row.put("main", made.main());
+    row.put("format", made.format());
+    row.put("size_bytes", made.sizeBytes());
+    row.put("sha256", made.digest().hex());
+    row.put("path", download(id) + "?app=" + made.application());
+    row.put("native", nativeCode(made));
+    return row;
+  }
+
+  private static @Nullable Map<String, @Nullable Object> nativeCode(Artifact made) {
+    return made.nativeCode()
+        .map(code -> {
+          Map<String, @Nullable Object> row = new LinkedHashMap<>();
+          row.put("processors", code.processors());
+          row.put("c_libraries", code.cLibraries());
+          row.put("nif_version", code.nifVersion().orElse(null));
+          return row;
+        })
+        .orElse(null);
   }
 
   private static Map<String, Long> peaks(Peaks peaks) {

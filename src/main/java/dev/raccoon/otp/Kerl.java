@@ -94,6 +94,7 @@ final class Kerl {
       throws IOException, InterruptedException {
     String verb = arguments.getFirst();
     log.say("$ kerl " + String.join(" ", arguments));
+    log.flush();
     LiveLog live =
         LiveLog.of(buildFolder(version).resolve("otp_" + verb + "_" + version + ".log"), log);
     KerlCommand.Ended ended;

@@ -44,22 +44,26 @@ public final class SourceFetcher {
   }
 
   /**
-   * Fetches {@code refs} of {@code url} into a new bare repository at {@code folder}; an empty ref
-   * is the newest tag. {@code log} is told of the connections to a code host.
+   * Fetches {@code refs} of {@code url}, with their submodules, into a new bare repository at
+   * {@code folder}; an empty ref is the newest tag. {@code log} is told of the connections to a
+   * code host.
    */
   public FetchResult fetch(CloneUrl url, Set<Optional<Ref>> refs, Path folder, EgressLog log)
       throws IOException, InterruptedException {
     return switch (Remote.of(hosts.origin(url))) {
       case Remote.Not(FetchResult result) -> result;
       case Remote.Reachable(List<String> options, String target) ->
-          fetch(url, refs, folder, options, target);
+          fetch(new Asked(url, refs, folder, log), options, target);
       case Remote.ThroughDoor(CloneUrl host, List<InetAddress> addresses) -> {
         try (GitDoor door = GitDoor.open(egress, git, host, addresses, log)) {
-          yield door.explained(fetch(url, refs, folder, door.options(), url.toString()));
+          yield door.explained(
+              fetch(new Asked(url, refs, folder, log), door.options(), url.toString()));
         }
       }
     };
   }
+
+  private record Asked(CloneUrl url, Set<Optional<Ref>> refs, Path folder, EgressLog log) {}
 
   /**
    * The commits that {@code refs} name at the remote now, as far as it tells; nothing when it
@@ -100,16 +104,17 @@ public final class SourceFetcher {
     return commits;
   }
 
-  private FetchResult fetch(
-      CloneUrl url, Set<Optional<Ref>> refs, Path folder, List<String> options, String target)
+  private FetchResult fetch(Asked asked, List<String> options, String target)
       throws IOException, InterruptedException {
+    Set<Optional<Ref>> refs = asked.refs();
+    Path folder = asked.folder();
     Deadline deadline = Deadline.in(timeout);
     List<String> list = command(options, "ls-remote", "--quiet", "--heads", "--tags", target);
     RemoteRefs.Reader reader =
         new RemoteRefs.Reader(name -> refs.contains(Optional.of(new Ref(name))));
     Git.Result listed = git.run(Path.of("/"), deadline.left(), list, reader::take);
     if (!(listed instanceof Git.Result.Exited(int status, String ignored) && status == 0)) {
-      return failure(url, target, listed);
+      return failure(asked.url(), target, listed, deadline);
     }
     RemoteRefs remote = reader.refs();
     Files.createDirectories(folder);
@@ -117,10 +122,32 @@ public final class SourceFetcher {
     Map<Ref, RefKind> found = found(remote, refs);
     Optional<Git.Result> failed = bring(folder, options, target, found, deadline);
     if (failed.isPresent()) {
-      return failure(url, target, failed.get());
+      return failure(asked.url(), target, failed.get(), deadline);
+    }
+    return withSubmodules(asked, commits(folder, found), remote.newestTag(), deadline);
+  }
+
+  /** Whether only this server can read what is at {@code url}: see {@link GitHosts}. */
+  public boolean isReachedByUsAlone(CloneUrl url) {
+    return hosts.isReachedByUsAlone(url);
+  }
+
+  private FetchResult withSubmodules(
+      Asked asked,
+      Map<Ref, SourceRepository.Commit> commits,
+      Optional<Ref> newestTag,
+      Deadline deadline)
+      throws IOException, InterruptedException {
+    SubmoduleFetch.Into into = new SubmoduleFetch.Into(asked.folder(), deadline, asked.log());
+    SubmoduleFetch fetch = new SubmoduleFetch(git, hosts, egress, into);
+    Map<String, Submodules> submodules = new HashMap<>();
+    for (SourceRepository.Commit commit : commits.values()) {
+      if (!submodules.containsKey(commit.id())) {
+        submodules.put(commit.id(), fetch.of(asked.url(), commit.id()));
+      }
     }
     return new FetchResult.Fetched(
-        new SourceRepository(git, folder, commits(folder, found), remote.newestTag()));
+        new SourceRepository(git, asked.folder(), commits, submodules, newestTag));
   }
 
   /**
@@ -133,7 +160,8 @@ public final class SourceFetcher {
       throws IOException, InterruptedException {
     while (!found.isEmpty()) {
       Git.Result fetched =
-          git.run(folder, deadline.left(), fetchCommand(options, target, found), line -> false);
+          git.run(
+              folder, deadline.left(), fetchCommand(options, target, specs(found)), line -> false);
       if (!(fetched instanceof Git.Result.Exited(int status, String output))) {
         return Optional.of(fetched);
       }
@@ -167,13 +195,17 @@ public final class SourceFetcher {
     return found;
   }
 
-  private static List<String> fetchCommand(
-      List<String> options, String target, Map<Ref, RefKind> found) {
+  private static Set<String> specs(Map<Ref, RefKind> found) {
     Set<String> specs = new LinkedHashSet<>();
     found.forEach((ref, kind) -> {
       String to = kind.fullName(ref.name());
       specs.add("+" + source(ref, kind) + ":" + to);
     });
+    return specs;
+  }
+
+  /** The command that brings what {@code specs} name: each commit alone, and no other reference. */
+  static List<String> fetchCommand(List<String> options, String target, Set<String> specs) {
     List<String> command =
         command(
             options,
@@ -211,13 +243,13 @@ public final class SourceFetcher {
     return command;
   }
 
-  private FetchResult failure(CloneUrl url, String target, Git.Result result) {
+  static FetchResult failure(CloneUrl url, String target, Git.Result result, Deadline deadline) {
     return switch (result) {
       case Git.Result.TimedOut(Duration ignored) ->
           new FetchResult.Unavailable(
               url
                   + " could not be fetched within "
-                  + Math.ceilDiv(timeout.toMillis(), 1000)
+                  + Math.ceilDiv(deadline.whole().toMillis(), 1000)
                   + " s.");
       case Git.Result.TooLong(int limitBytes) ->
           new FetchResult.Refused(

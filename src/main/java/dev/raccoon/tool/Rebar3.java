@@ -41,6 +41,7 @@ final class Rebar3 implements BuildTool {
             List.of(),
             prepare,
             List.of(task(program.get(), "compile", Map.of("REBAR_OFFLINE", "1"))),
+            new Output.Named(Path.of("_build", "default", "lib")),
             new Rebar3Diagnosis()));
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param prepare fetches what the tree needs beside itself, with a way out; empty when that is
  *     nothing
  * @param compile compiles it, without any network
+ * @param output where the compiled applications lie then
  * @param diagnosis reads why one of them failed
  */
 public record Recipe(
@@ -17,6 +18,7 @@ public record Recipe(
     List<LaidFile> files,
     List<Task> prepare,
     List<Task> compile,
+    Output output,
     Diagnosis diagnosis) {
   public Recipe {
     files = List.copyOf(files);

@@ -62,7 +62,7 @@ class OtpApiTest {
     Patience.await(() -> state(path).equals("SUCCEEDED") ? Optional.of(true) : Optional.empty());
     String log = ask("GET", path + "/log", root, "").text();
     assertThat(log).contains("checking for gcc").endsWith("OTP 25.99 is there.\n");
-    assertThat(ask("GET", path + "/log?from=" + (log.length() - 6), root, "").text())
+    assertThat(ask("GET", path + "/log?from=" + (log.length() - 7), root, "").text())
         .isEqualTo("there.\n");
     assertThat(ask("GET", "/api/otp/installs", root, "").response()).hasSize(1);
 

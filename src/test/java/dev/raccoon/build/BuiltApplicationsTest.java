@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.raccoon.build.BuiltApplications.Found;
 import dev.raccoon.build.BuiltApplications.Result;
+import dev.raccoon.tool.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BuiltApplicationsTest {
+  private static final Output REBAR3 = new Output.Named(Path.of("_build/default/lib"));
+
   @TempDir Path tree;
 
   @Test
@@ -56,6 +59,60 @@ class BuiltApplicationsTest {
   }
 
   @Test
+  void ofTwoFoldersTheOneWithModulesWins() throws Exception {
+    compiled(".", "demo");
+    module("_build/default/lib/demo", "demo");
+    compiled("_build/default/lib/demo", "demo");
+
+    assertThat(find()).containsExactly("demo in _build/default/lib/demo/ebin of ");
+    assertThat(find(new Output.InPlace()))
+        .containsExactly("demo in _build/default/lib/demo/ebin of ");
+
+    module(".", "demo");
+    assertThat(find()).containsExactly("demo in _build/default/lib/demo/ebin of ");
+    assertThat(find(new Output.InPlace())).containsExactly("demo in ebin of ");
+  }
+
+  @Test
+  void whatMakeCompilesBesideItsSourcesIsFoundAndItsDependenciesAreNot() throws Exception {
+    compiled(".", "demo");
+    compiled("apps/part", "part");
+    compiled("deps/dependency", "dependency");
+
+    assertThat(find(new Output.InPlace()))
+        .containsExactly("demo in ebin of ", "part in apps/part/ebin of apps/part");
+  }
+
+  @Test
+  void sourcesThatAProjectKeepsElsewhereAreFoundByTheLinksToThem() throws Exception {
+    source("core/engine/src/engine.app.src");
+    compiled("_build/default/lib/engine", "engine");
+    link("_build/default/lib/engine/src", "../../../../core/engine/src");
+    source("_checkouts/patched/src/patched.app.src");
+    compiled("_build/default/lib/patched", "patched");
+    link("_build/default/lib/patched/src", "../../../../_checkouts/patched/src");
+    compiled("_build/default/lib/dependency", "dependency");
+    link("_build/default/lib/dependency/src", "../../../../../elsewhere");
+
+    assertThat(find()).containsExactly("engine in _build/default/lib/engine/ebin of core/engine");
+  }
+
+  @Test
+  void ofWhatMixCompiledAllThatWasNotFetchedIsTheRepositorysOwn() throws Exception {
+    Output mix = new Output.Unfetched(Path.of("_build/prod/lib"), Path.of("deps"));
+    compiled("_build/prod/lib/door", "door");
+    compiled("_build/prod/lib/whole", "whole");
+    compiled("_build/prod/lib/jason", "jason");
+    source("apps/door/mix.exs");
+    source("deps/jason/mix.exs");
+
+    assertThat(find(mix))
+        .containsExactly(
+            "door in _build/prod/lib/door/ebin of apps/door",
+            "whole in _build/prod/lib/whole/ebin of ");
+  }
+
+  @Test
   void whatWasNotCompiledIsLeftOut() throws Exception {
     source("src/demo.app.src");
     source("apps/other/src/other.app.src");
@@ -80,7 +137,7 @@ class BuiltApplicationsTest {
     Path ebin = Files.createDirectories(tree.resolve("_build/default/lib/demo/ebin"));
     Files.writeString(ebin.resolve("demo.app"), "{application, demo, [{vsn, \"1");
 
-    assertThat(BuiltApplications.find(tree))
+    assertThat(BuiltApplications.find(tree, REBAR3))
         .isInstanceOfSatisfying(
             Result.Refused.class, refused -> assertThat(refused.sentence()).contains("demo.app"));
   }
@@ -126,7 +183,7 @@ class BuiltApplicationsTest {
     Files.setPosixFilePermissions(locked, Set.of());
     try {
       assumeFalse(Files.isReadable(locked), "this user may read everything");
-      return ((Result.Refused) BuiltApplications.find(tree)).sentence();
+      return ((Result.Refused) BuiltApplications.find(tree, REBAR3)).sentence();
     } finally {
       Files.setPosixFilePermissions(locked, rights);
     }
@@ -139,12 +196,16 @@ class BuiltApplicationsTest {
       compiled("_build/default/lib/a" + i, "a" + i);
     }
 
-    assertThat(BuiltApplications.find(tree))
+    assertThat(BuiltApplications.find(tree, REBAR3))
         .isEqualTo(new Result.Refused("The repository has more than 200 applications."));
   }
 
   private Iterable<String> find() throws IOException {
-    return switch (BuiltApplications.find(tree)) {
+    return find(REBAR3);
+  }
+
+  private Iterable<String> find(Output output) throws IOException {
+    return switch (BuiltApplications.find(tree, output)) {
       case Result.Applications(var all) ->
           all.stream().map(BuiltApplicationsTest::describe).toList();
       case Result.Refused(String sentence) -> throw new AssertionError(sentence);
@@ -165,5 +226,14 @@ class BuiltApplicationsTest {
     Path ebin = Files.createDirectories(tree.resolve(folder).resolve("ebin"));
     Files.writeString(
         ebin.resolve(name + ".app"), "{application, " + name + ", [{vsn, \"1.0.0\"}]}.\n");
+  }
+
+  private void module(String folder, String name) throws IOException {
+    Path ebin = Files.createDirectories(tree.resolve(folder).resolve("ebin"));
+    Files.writeString(ebin.resolve(name + ".beam"), "");
+  }
+
+  private void link(String from, String to) throws IOException {
+    Files.createSymbolicLink(tree.resolve(from), Path.of(to));
   }
 }

@@ -9,6 +9,7 @@ import dev.raccoon.source.RefKind;
 import dev.raccoon.source.SourceRepository.Commit;
 import dev.raccoon.tool.Checkout;
 import dev.raccoon.tool.Finding;
+import dev.raccoon.tool.Output;
 import dev.raccoon.tool.Recipe;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.RepositoryConfig;
@@ -83,6 +84,7 @@ class PackageStepTest {
                   List.of(),
                   List.of(),
                   List.of(),
+                  new Output.Named(Path.of("_build/default/lib")),
                   (said, status) -> new Finding.Unclear("")));
       try (BuildLog log = new BuildLog(fixture.logs, fixture.claim(), folder, MEGABYTE)) {
         return new PackageStep(1000, new FileArtifactStore(fixture.artifacts()))

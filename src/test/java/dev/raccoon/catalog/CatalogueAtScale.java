@@ -108,8 +108,8 @@ final class CatalogueAtScale {
     time("available, all", () -> scenario.search.available(all, PAGE));
     time("available, one version", () -> scenario.search.available(one, PAGE));
     time("versions", () -> scenario.search.versions(all, 1_000));
-    time("newest, any", () -> scenario.search.newest(all, "ep"));
-    time("newest, one version", () -> scenario.search.newest(one, "ep"));
+    time("newest, any", () -> scenario.search.newest(all, Optional.empty(), "ep"));
+    time("newest, one version", () -> scenario.search.newest(one, Optional.empty(), "ep"));
     time(
         "newestGood",
         () -> scenario.builds.newestGood(name, new Ref("v1"), new OtpVersion("25.3.2.8")));

@@ -62,7 +62,7 @@ class MovedTagTest {
     scenario.good(DEMO, tag("1.0.0", 2, "27.1"));
 
     Available on27 = new Available(DEMO, List.of(wanted("1.0.0", "27")), Namespaces.NONE);
-    assertThat(scenario.search.newest(on27, "ep")).isEmpty();
+    assertThat(scenario.search.newest(on27, Optional.empty(), "ep")).isEmpty();
     assertThat(scenario.search.versions(on27, 10)).isEmpty();
   }
 
@@ -161,7 +161,7 @@ class MovedTagTest {
   }
 
   private Optional<BuildId> newest() {
-    return scenario.search.newest(ALL, "ep").map(Found::build);
+    return scenario.search.newest(ALL, Optional.empty(), "ep").map(Found::build);
   }
 
   private List<BuildId> available() {

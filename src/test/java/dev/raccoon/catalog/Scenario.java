@@ -65,7 +65,8 @@ public final class Scenario implements AutoCloseable {
   }
 
   static Artifact artifact(String application, boolean main) {
-    return new Artifact(application, "ep", "1.0.0", main, new Sha256("cd".repeat(32)), 4096);
+    return new Artifact(
+        application, "ep", "1.0.0", main, new Sha256("cd".repeat(32)), 4096, Optional.empty());
   }
 
   /** Forty digits that begin with those of {@code number}. */

@@ -142,7 +142,8 @@ class SearchPagesTest {
     assertThat(statements(() -> scenario.search.available(asked, second))).isEqualTo(2);
     assertThat(statements(() -> scenario.search.last(10, Namespaces.ALL))).isEqualTo(1);
     assertThat(statements(() -> scenario.search.versions(asked, 10))).isEqualTo(1);
-    assertThat(statements(() -> scenario.search.newest(asked, "ep"))).isEqualTo(1);
+    assertThat(statements(() -> scenario.search.newest(asked, Optional.empty(), "ep")))
+        .isEqualTo(1);
     assertThat(statements(() -> scenario.builds.find(some))).isEqualTo(1);
     assertThat(statements(() -> scenario.builds.artifacts(some, Namespaces.ALL))).isEqualTo(1);
     assertThat(statements(() -> scenario.builds.answering(UUID.randomUUID(), Namespaces.ALL)))

@@ -141,9 +141,11 @@ class SearchTest {
     BuildId build = scenario.good(POOL, tag("1.0.0", 1, "25.3"));
     Available all = new Available(POOL, List.of(), Namespaces.NONE);
 
-    assertThat(scenario.search.newest(all, "ep"))
+    assertThat(scenario.search.newest(all, Optional.empty(), "ep"))
         .contains(new SearchStore.Found(build, Scenario.artifact("demo", true)));
-    assertThat(scenario.search.newest(all, "cp")).isEmpty();
+    assertThat(scenario.search.newest(all, Optional.empty(), "cp")).isEmpty();
+    assertThat(scenario.search.newest(all, Optional.of("demo"), "ep")).isPresent();
+    assertThat(scenario.search.newest(all, Optional.of("other"), "ep")).isEmpty();
   }
 
   @Test

@@ -59,6 +59,15 @@ public final class GitRepository {
     return commitOf("main");
   }
 
+  /**
+   * Records {@code commit} of another repository at {@code path}, and writes {@code modules} as the
+   * {@code .gitmodules}, whatever it says. Returns the new commit's id.
+   */
+  public String commitSubmodule(String path, String commit, String modules) throws IOException {
+    git.run("update-index", "--add", "--cacheinfo", "160000," + commit + "," + path);
+    return commitFile(".gitmodules", modules);
+  }
+
   /** Adds a lightweight tag. */
   public void tag(String name, String revision) {
     git.run("tag", name, commitOf(revision));
