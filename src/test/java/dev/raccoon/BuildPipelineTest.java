@@ -290,10 +290,10 @@ class BuildPipelineTest {
   }
 
   @Test
-  void whatIsNoApplicationFailsThoughRebar3IsContent() throws Exception {
+  void whatIsNoErlangIsToldSoBeforeAnythingRuns() throws Exception {
     JsonNode build = server.ended("not_erlang", "null");
-    assertThat(build.get("failure").stringValue()).isEqualTo("COMPILE");
-    assertThat(build.get("message").stringValue()).contains("no OTP application");
+    assertThat(build.get("failure").stringValue()).isEqualTo("SOURCE");
+    assertThat(build.get("message").stringValue()).contains("no Erlang code");
   }
 
   @Test

@@ -20,9 +20,21 @@ final class Rebar3 implements BuildTool {
     return "rebar3";
   }
 
+  /**
+   * Also where a Makefile is, which mostly calls rebar then, and where only rebar 2's names are;
+   * not where erlang.mk builds and rebar is a courtesy to others.
+   */
   @Override
-  public boolean fits(Checkout checkout) {
-    return true;
+  public boolean fits(Checkout checkout) throws IOException {
+    Layout layout = Layout.of(checkout.tree());
+    if (layout.has("rebar.config", "rebar.config.script", "rebar.lock")) {
+      return true;
+    }
+    Optional<Makefile> makefile = Makefile.of(checkout.tree());
+    return makefile.map(file -> !file.includesErlangMk()).orElse(true)
+        && (layout.hasApplicationSource()
+            || layout.isUmbrella()
+            || (makefile.isEmpty() && layout.hasApplicationFile() && layout.hasModules()));
   }
 
   @Override

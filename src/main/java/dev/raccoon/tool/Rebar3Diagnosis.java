@@ -1,29 +1,15 @@
 package dev.raccoon.tool;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Finds the line that says why rebar3 failed. Its forms were read off rebar3 3.19 and the compilers
- * of OTP 25 and 27.
- *
- * <p>What is read may be made to be slow to read: each line is cut before any pattern sees it.
+ * of OTP 25 and 27, and out of the sources of rebar3 3.24.
  */
 final class Rebar3Diagnosis implements Diagnosis {
-  private static final int MAX_LINE = 300;
-  private static final int MAX_READ_OF_LINE = 1000;
-
-  // Half a character (Cs) is what cutting a line may leave.
-  private static final Pattern CONTROL =
-      Pattern.compile("\\x1b\\[[0-9;]*+[A-Za-z]|[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
-
   private static final Pattern COMPILING_FAILED = Pattern.compile("===> Compiling \\S++ failed");
-  private static final Pattern ERROR =
-      Pattern.compile("\\s*+[^\\s:]++:(?:\\d++(?::\\d++)?|\\{\\d++,\\d++\\}|none): (?!Warning:).+");
 
   /** What rebar3 was about when it could not have a dependency: it says so before it fails. */
   private static final Pattern FETCHING = Pattern.compile("===> Fetching ([^\\s,]++).*");
@@ -36,79 +22,91 @@ final class Rebar3Diagnosis implements Diagnosis {
       Pattern.compile("===> Errors loading plugin (\\S+?)\\..*");
   private static final Pattern NO_PLUGIN_TO_RUN = Pattern.compile("===> Unable to run .*");
 
+  private static final Pattern TOO_OLD_AN_OTP =
+      Pattern.compile("===> OTP release (\\S++) or later is required\\. Version in use: (\\S++)");
+  private static final Pattern REFUSED_OTP =
+      Pattern.compile("===> OTP release (\\S++) matches blacklisted version (\\S++)");
+
+  /** What rebar3 or a plugin says of a program that it has run, such as make or gcc. */
+  private static final Pattern HOOK_FAILED =
+      Pattern.compile(
+          "===> Hook for \\S++ failed!"
+              + "|===> Compiling \\S++\\.(?:c|cc|cpp|cxx|C) failed.*"
+              + "|.*\\bfailed with return code:? \\d.*");
+
+  /** No reason of their own; nor are the places that a script's error came through. */
   private static final Pattern PROGRESS =
-      Pattern.compile("===> (?:Verifying|Analyzing|Compiling|Fetching) (?!.* failed$).*");
+      Pattern.compile(
+          "===> (?:Verifying|Analyzing|Compiling|Fetching) (?!.* failed$).*"
+              + "|===> When submitting a bug report.*|\\s++in (?:function|call from) .*|g?make(?:\\[\\d++\\])?: (?:\\*\\*\\*|Entering|Leaving) .*");
+
+  private static final Pattern CRASH = Pattern.compile("===> Uncaught error in .*");
   private static final Pattern LAST_WORD = Pattern.compile("===> (.+)");
 
   @Override
   public Finding of(String printed, int status) {
-    List<String> lines = lines(printed);
-    Optional<String> compiler = compilerError(lines);
-    Optional<String> missing = compiler.isPresent() ? Optional.empty() : missing(lines);
-    if (missing.isPresent()) {
-      return new Finding.Dependency(missing.get());
-    }
-    return compiler
-        .<Finding>map(line -> new Finding.Compiler(cut(line)))
-        .or(() -> lastWord(lines).map(word -> new Finding.Unclear(cut(word))))
-        .orElseGet(
-            () -> new Finding.Unclear(cut("rebar3 ended with status " + status + lastLine(lines))));
+    PrintedLines lines = PrintedLines.of(printed);
+    Optional<Finding> hook = lines.has(HOOK_FAILED) ? hook(lines) : Optional.empty();
+    return hook.orElseGet(() -> ownFinding(lines, status));
   }
 
-  private static List<String> lines(String printed) {
-    return printed
-        .lines()
-        .map(line -> line.substring(0, Math.min(line.length(), MAX_READ_OF_LINE)))
-        .map(line -> CONTROL.matcher(line).replaceAll(""))
-        .filter(line -> !line.isBlank() && !line.startsWith("==>"))
-        .toList();
+  private static Finding ownFinding(PrintedLines lines, int status) {
+    return CompilerError.quoted(lines.since(COMPILING_FAILED))
+        .<Finding>map(Finding.Compiler::new)
+        .or(() -> missing(lines).map(Finding.Dependency::new))
+        .or(() -> otp(lines).map(Finding.Toolchain::new))
+        .or(() -> MissingFunction.in(lines).map(Finding.Compiler::new))
+        .or(() -> lastWord(lines).map(Finding.Unclear::new))
+        .orElseGet(() -> new Finding.Unclear(lines.last("rebar3", status)));
   }
 
-  /** The compiler's first error, which comes after rebar3 has said that it failed. */
-  private static Optional<String> compilerError(List<String> lines) {
-    Stream<String> sinceFailed =
-        lines.stream().dropWhile(line -> !COMPILING_FAILED.matcher(line).lookingAt());
-    return sinceFailed.filter(matches(ERROR)).findFirst();
-  }
-
-  private static Optional<String> missing(List<String> lines) {
-    if (lines.stream().anyMatch(matches(FETCH_FAILED))) {
-      return last(FETCHING, lines)
+  private static Optional<String> missing(PrintedLines lines) {
+    if (lines.has(FETCH_FAILED)) {
+      return lines
+          .lastGroup(FETCHING)
           .map(name -> "The dependency " + name)
           .or(() -> Optional.of("A dependency"));
     }
-    Optional<String> hexPackage = last(NO_PACKAGE, lines).map(name -> "The dependency " + name);
-    return hexPackage.isPresent() || lines.stream().noneMatch(matches(NO_PLUGIN_TO_RUN))
+    Optional<String> hexPackage = lines.lastGroup(NO_PACKAGE).map(name -> "The dependency " + name);
+    return hexPackage.isPresent() || !lines.has(NO_PLUGIN_TO_RUN)
         ? hexPackage
-        : last(NO_PLUGIN, lines).map(name -> "The plugin " + name);
+        : lines.lastGroup(NO_PLUGIN).map(name -> "The plugin " + name);
   }
 
-  private static Optional<String> lastWord(List<String> lines) {
-    return last(LAST_WORD, lines.stream().filter(matches(PROGRESS).negate()).toList());
-  }
-
-  private static String lastLine(List<String> lines) {
-    return lines.isEmpty() ? " and said nothing." : "; its last line: " + lines.getLast();
-  }
-
-  private static Predicate<String> matches(Pattern pattern) {
-    return pattern.asMatchPredicate();
-  }
-
-  private static Optional<String> last(Pattern pattern, List<String> lines) {
-    return lines.reversed().stream()
-        .map(pattern::matcher)
-        .filter(Matcher::matches)
-        .findFirst()
-        .map(matcher -> cut(matcher.group(1)));
-  }
-
-  private static String cut(String line) {
-    String text = line.strip();
-    if (text.length() <= MAX_LINE) {
-      return text;
+  private static Optional<String> otp(PrintedLines lines) {
+    for (String line : lines.all()) {
+      Matcher older = TOO_OLD_AN_OTP.matcher(line);
+      if (older.matches()) {
+        return Optional.of(
+            PrintedLines.cut(
+                "The package needs OTP %s or later; this is %s."
+                    .formatted(older.group(1), older.group(2))));
+      }
+      Matcher refused = REFUSED_OTP.matcher(line);
+      if (refused.matches()) {
+        return Optional.of(
+            PrintedLines.cut(
+                "The package refuses OTP %s; this is %s."
+                    .formatted(refused.group(2), refused.group(1))));
+      }
     }
-    int end = Character.isHighSurrogate(text.charAt(MAX_LINE - 1)) ? MAX_LINE - 1 : MAX_LINE;
-    return text.substring(0, end) + "…";
+    return Optional.empty();
+  }
+
+  /** What a hook says, such as make in {@code c_src}: its own error, else its last words. */
+  private static Optional<Finding> hook(PrintedLines lines) {
+    return MissingProgram.in(lines)
+        .<Finding>map(Finding.Toolchain::new)
+        .or(() -> CompilerError.ofC(lines).map(Finding.Compiler::new))
+        .or(() -> MissingFunction.in(lines).map(Finding.Compiler::new))
+        .or(() ->
+            lines
+                .lastWordsBefore(HOOK_FAILED, PROGRESS)
+                .map(words -> new Finding.Unclear("a hook failed after: " + words)));
+  }
+
+  private static Optional<String> lastWord(PrintedLines lines) {
+    PrintedLines words = lines.without(PROGRESS);
+    return words.without(CRASH).lastGroup(LAST_WORD).or(() -> words.lastGroup(LAST_WORD));
   }
 }

@@ -8,6 +8,7 @@ import dev.raccoon.coon.CoonBodyFuzz;
 import dev.raccoon.http.QueryStringFuzz;
 import dev.raccoon.source.GitFailureFuzz;
 import dev.raccoon.source.RemoteRefsFuzz;
+import dev.raccoon.tool.MakeDiagnosisFuzz;
 import dev.raccoon.tool.Rebar3DiagnosisFuzz;
 import dev.raccoon.toolchain.AppFileFuzz;
 import dev.raccoon.toolchain.ErlangTermsFuzz;
@@ -40,7 +41,8 @@ final class FuzzTargets {
           new RepositoryConfigFuzz(),
           new RemoteRefsFuzz(),
           new GitFailureFuzz(),
-          new Rebar3DiagnosisFuzz());
+          new Rebar3DiagnosisFuzz(),
+          new MakeDiagnosisFuzz());
 
   private FuzzTargets() {}
 

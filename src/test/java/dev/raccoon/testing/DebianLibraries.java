@@ -27,6 +27,9 @@ public final class DebianLibraries {
           "redis_client",
           "cowlib");
 
+  /** One that brings an erlang.mk of 2016, which later ones are much alike. */
+  public static final String WITH_ERLANG_MK = "asciideck";
+
   private static @Nullable DebianLibraries fetched;
 
   /** One of them: a bare repository whose one commit has the tag {@code tag}. */
@@ -73,7 +76,9 @@ public final class DebianLibraries {
           DebianScript.run(
               "debian-libraries",
               Map.of(),
-              Stream.concat(Stream.of(folder.toString()), NAMES.stream()).toArray(String[]::new));
+              Stream.of(Stream.of(folder.toString(), WITH_ERLANG_MK), NAMES.stream())
+                  .flatMap(names -> names)
+                  .toArray(String[]::new));
       return new DebianLibraries(
           ended.output().lines().map(DebianLibraries::parse).toList(), ended.errors().strip());
     } catch (IOException e) {

@@ -82,11 +82,138 @@ class Rebar3DiagnosisTest {
         """,
         "Failed to get app value 'vsn' from '/build/missing_vsn/src/missing_vsn.app.src'");
     unclear(
-        "===> OTP release 99 or later is required. Version in use: 25.2.3\n",
-        "OTP release 99 or later is required. Version in use: 25.2.3");
-    unclear(
         "===> Error reading file rebar.config: 2: syntax error before: '.'\n",
         "Error reading file rebar.config: 2: syntax error before: '.'");
+  }
+
+  @Test
+  void anOtpThatThePackageDoesNotWantIsNamed() {
+    toolchain(
+        "===> OTP release 99 or later is required. Version in use: 25.2.3\n",
+        "The package needs OTP 99 or later; this is 25.2.3.");
+    toolchain(
+        "===> OTP release 25.2.3 matches blacklisted version 25\n",
+        "The package refuses OTP 25; this is 25.2.3.");
+  }
+
+  /** The form of rebar3 3.22 and later, by its own rebar_compiler_format. */
+  @Test
+  void anErrorInAFrameIsQuotedInOneLine() {
+    compile(
+        """
+        ===> Compiling broken
+           ┌─ src/other.erl:
+           │
+         8 │  unused() ->
+           │  ╰── Warning: function unused/0 is unused
+
+        ===> Compiling src/broken.erl failed
+            ┌─ src/broken.erl:
+            │
+         10 │  unused() ->
+            │  ╰── Warning: function unused/0 is unused
+
+            ┌─ src/broken.erl:
+            │
+         14 │  question() -> answer().
+            │                ╰── function answer/0 undefined
+
+
+        """,
+        "src/broken.erl:14: function answer/0 undefined");
+  }
+
+  @Test
+  void aWarningThatIsTakenForAnErrorIsQuoted() {
+    compile(
+        """
+        ===> Compiling h
+        ===> Compiling src/h.erl failed
+        src/h.erl:3:8: crypto:hmac/3 is removed; use crypto:mac/4 instead
+        """,
+        "src/h.erl:3:8: crypto:hmac/3 is removed; use crypto:mac/4 instead");
+  }
+
+  @Test
+  void ofAHookThatFailsItsOwnErrorIsQuoted() {
+    compile(
+        """
+        c_src/y.c: In function ‘f’:
+        c_src/y.c:1:17: error: expected expression before ‘}’ token
+            1 | int f(){ return }
+              |                 ^
+        make: *** [Makefile:5: b] Error 1
+        ===> Hook for compile failed!
+
+        """,
+        "c_src/y.c:1:17: error: expected expression before ‘}’ token");
+    unclear(
+        """
+        CMake Warning:
+          Ignoring extra path from command line:
+
+        CMake Error: The source directory "/build/h" does not appear to contain CMakeLists.txt.
+        Specify --help for usage, or press the help button on the CMake GUI.
+        ===> Hook for compile failed!
+
+        """,
+        "a hook failed after: CMake Error: The source directory \"/build/h\" does not appear to"
+            + " contain CMakeLists.txt.");
+    unclear(
+        "one\ntwo\nmake: *** [Makefile:18: i] Error 3\n===> Hook for compile failed!\n",
+        "a hook failed after: two");
+  }
+
+  @Test
+  void aFunctionThatThisOtpLacksIsNamed() {
+    compile(
+        """
+        escript: exception error: undefined function crypto:hmac/1
+          in function  erl_eval:local_func/8 (erl_eval.erl, line 644)
+          in call from escript:interpret/4 (escript.erl, line 780)
+        ===> Hook for compile failed!
+        """,
+        "there is no function crypto:hmac/1.");
+    compile(
+        """
+        ===> Error evaluating configuration script at "rebar.config.script":
+        {error,{2,file,
+                {error,undef,
+                       [{erlang,no_such,[],[]},
+                        {file,script,2,[{file,"file.erl"},{line,1142}]}]}}}
+
+        ===> Uncaught error in rebar_core. Run with DIAGNOSTIC=1 to see stacktrace or consult rebar3.crashdump
+        ===> When submitting a bug report, please include the output of `rebar3 report "your command"`
+        """,
+        "there is no function erlang:no_such.");
+  }
+
+  @Test
+  void aCrashIsQuotedOnlyWhereNothingElseIsSaid() {
+    unclear(
+        """
+        ===> Error evaluating configuration script at "rebar.config.script":
+        ===> Uncaught error in rebar_core. Run with DIAGNOSTIC=1 to see stacktrace or consult rebar3.crashdump
+        ===> When submitting a bug report, please include the output of `rebar3 report "your command"`
+        """,
+        "Error evaluating configuration script at \"rebar.config.script\":");
+  }
+
+  @Test
+  void whatTheServerLacksForAHookIsItsOwnFault() {
+    toolchain(
+        "sh: 1: cmake: not found\n===> Hook for compile failed!\n",
+        "The build needs the program cmake, which this server does not have: its operator must"
+            + " install it.");
+    toolchain(
+        """
+        c_src/x.c:1:10: fatal error: nono.h: No such file or directory
+            1 | #include <nono.h>
+              |          ^~~~~~~~
+        compilation terminated.
+        ===> Hook for compile failed!
+        """,
+        "The build needs the C header nono.h, which neither the package nor this server has.");
   }
 
   @Test
@@ -202,13 +329,19 @@ class Rebar3DiagnosisTest {
         "a.erl:1:",
         "{1,",
         "===> Errors loading plugin ",
-        "rebar_fetch:"
+        "rebar_fetch:",
+        "┌─ a",
+        "undef,",
+        "ld",
+        "error "
       })
   void hostileOutputIsReadInNoTime(String piece) {
     String output = piece.repeat(256 * 1024 / piece.length());
 
     assertThat(read("===> Compiling a failed\n" + output)).isNotNull();
     assertThat(read("===> " + output + "\n===> Unable to run x")).isNotNull();
+    assertThat(read(output + "\n===> Hook for compile failed!")).isNotNull();
+    assertThat(read("undef, " + output)).isNotNull();
   }
 
   private static void compile(String printed, String reason) {
@@ -217,6 +350,10 @@ class Rebar3DiagnosisTest {
 
   private static void unclear(String printed, String words) {
     assertThat(read(BEGINNING + printed)).isEqualTo(new Finding.Unclear(words));
+  }
+
+  private static void toolchain(String printed, String sentence) {
+    assertThat(read(BEGINNING + printed)).isEqualTo(new Finding.Toolchain(sentence));
   }
 
   private static void dependency(String printed, String what) {
