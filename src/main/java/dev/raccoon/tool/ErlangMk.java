@@ -2,6 +2,7 @@ package dev.raccoon.tool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.TreeFile;
 import dev.raccoon.toolchain.TreeFolder;
 import java.io.IOException;
@@ -89,10 +90,16 @@ final class ErlangMk implements BuildTool {
     String text = text(tree);
     // One that is not there is fetched by the Makefile, if at all: every command may need it.
     boolean fetches = text.isEmpty() || namesDependencies(tree);
-    List<Task> prepare = fetches ? prepare(text) : List.of();
+    List<Task> prepare = fetches ? prepare(text, checkout.otp()) : List.of();
     Task compile = compile(text, Makefile.of(tree), fetches);
     return new Choice.Chosen(
-        new Recipe(name(), List.of(), prepare, List.of(compile), new MakeDiagnosis()));
+        new Recipe(
+            name(),
+            List.of(),
+            prepare,
+            List.of(compile),
+            new Output.InPlace(),
+            new MakeDiagnosis()));
   }
 
   /** Some of 2018 fail to fetch where there is nothing to fetch. */
@@ -113,12 +120,12 @@ final class ErlangMk implements BuildTool {
     return false;
   }
 
-  private List<Task> prepare(String text) {
+  private List<Task> prepare(String text, OtpInstallation otp)
+      throws IOException, InterruptedException {
     String target = text.isEmpty() || text.contains("\n" + FETCH + ":") ? FETCH : OLD_FETCH;
     List<Task> tasks = new ArrayList<>();
-    Optional<Path> program = rebar3.first();
-    if (text.contains(REBAR3_FOLDER) && program.isPresent()) {
-      tasks.add(lend(program.get()));
+    if (text.contains(REBAR3_FOLDER)) {
+      rebar3.on(otp).map(ErlangMk::lend).ifPresent(tasks::add);
     }
     tasks.add(task("make " + target, List.of("make", target), List.of()));
     tasks.add(
@@ -149,12 +156,18 @@ final class ErlangMk implements BuildTool {
         : "";
   }
 
-  private static Task lend(Path program) {
+  private static Task lend(Rebar3Program program) {
     return task(
         "Lending rebar3 to erlang.mk",
         List.of(
-            "erl", "-noshell", "-noinput", "-eval", UNPACK_REBAR3, "-extra", program.toString()),
-        List.of(program));
+            "erl",
+            "-noshell",
+            "-noinput",
+            "-eval",
+            UNPACK_REBAR3,
+            "-extra",
+            program.file().toString()),
+        program.readable());
   }
 
   private static Task task(String title, List<String> arguments, List<Path> readable) {

@@ -51,6 +51,7 @@ final class Make implements BuildTool {
             List.of(),
             prepare,
             makefile.isPresent() ? List.of(task("make")) : withoutMakefile(layout),
+            new Output.InPlace(),
             new MakeDiagnosis()));
   }
 

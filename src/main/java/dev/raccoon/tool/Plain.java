@@ -43,6 +43,7 @@ final class Plain implements BuildTool {
                   List.of(laid),
                   recipe.prepare(),
                   recipe.compile().stream().map(task -> telling(task, laid)).toList(),
+                  recipe.output(),
                   recipe.diagnosis()));
     };
   }

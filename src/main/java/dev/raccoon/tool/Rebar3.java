@@ -2,6 +2,7 @@ package dev.raccoon.tool;
 
 import dev.raccoon.sandbox.Workspace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -39,7 +39,12 @@ class BuildToolsTest {
             ControlGroups.find("tools", "no-such-folder"),
             limits);
     Trial trial = new Trial(sandbox, limits, folder.resolve("trials"));
-    tools = BuildTools.of(new Rebar3Programs(List.of(), trial));
+    ProgramSearch none = new ProgramSearch(List.of(), List.of());
+    tools =
+        BuildTools.of(
+            new Rebar3Programs(none, folder.resolve("rebar3"), trial),
+            new ElixirPrograms(none, trial),
+            new HexArchives(List.of(), trial));
   }
 
   @Test
