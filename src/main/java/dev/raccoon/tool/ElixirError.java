@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** The first thing that Elixir's compiler refuses, with its place. */
 final class ElixirError {
   private static final String PLACE =
-      "([^\\s:]++\\.(?:exs?|eex|leex|heex|erl|yrl|xrl):\\d++(?::\\d++)?)";
+      "([^\\s:]+?\\.(?:exs?|eex|leex|heex|erl|yrl|xrl):\\d++(?::\\d++)?)";
 
   /** Until 1.14, and of what is no syntax until 1.15: all in one line. */
   private static final Pattern PLACED =
@@ -23,9 +23,10 @@ final class ElixirError {
   private static final Pattern OTHER_WORDS = Pattern.compile("\\s*+warning: .*");
 
   /** What a module's own code raised while it was compiled. */
-  private static final Pattern FILE = Pattern.compile("== Compilation error in file (\\S++) ==");
+  private static final Pattern FILE = Pattern.compile("== Compilation error [io]n file (\\S++) ==");
 
-  private static final Pattern EXCEPTION = Pattern.compile("\\*\\* \\(([A-Za-z0-9_.]++)\\) (.+)");
+  private static final Pattern EXCEPTION =
+      Pattern.compile("\\s*+\\*\\* \\([A-Za-z0-9_.]++\\) (?!an exception was raised:)(.+)");
   private static final Pattern LOGGED = Pattern.compile(".*\\(errors have been logged\\).*");
 
   private ElixirError() {}
@@ -73,9 +74,9 @@ final class ElixirError {
                 .filter(Matcher::matches)
                 .findFirst()
                 .map(exception ->
-                    exception.group(2).startsWith(file)
-                        ? exception.group(2)
-                        : file + ": " + exception.group(2))
+                    exception.group(1).startsWith(file)
+                        ? exception.group(1)
+                        : file + ": " + exception.group(1))
                 .map(PrintedLines::cut));
   }
 }

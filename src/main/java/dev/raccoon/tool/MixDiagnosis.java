@@ -47,7 +47,11 @@ final class MixDiagnosis implements Diagnosis {
           "\\*\\* \\(Mix\\) (?:Can't continue due to errors on dependencies|Could not compile"
               + " dependency .*)|could not compile dependency .*");
 
-  private static final Pattern EXCEPTION = Pattern.compile("\\*\\* \\([A-Za-z0-9_.]++\\) (.+)");
+  private static final Pattern WARNINGS =
+      Pattern.compile("(Compilation failed due to warnings while using .*)");
+
+  private static final Pattern EXCEPTION =
+      Pattern.compile("\\s*+\\*\\* \\([A-Za-z0-9_.]++\\) (?!an exception was raised:)(.+)");
 
   private final Elixir elixir;
 
@@ -114,6 +118,7 @@ final class MixDiagnosis implements Diagnosis {
         .since(DIVERGED)
         .firstGroup(LISTED)
         .map(name -> "its dependencies want different versions of " + name)
+        .or(() -> lines.lastGroup(WARNINGS))
         .or(() -> lines.without(SUMMARY).lastGroup(EXCEPTION))
         .or(() -> lines.lastGroup(EXCEPTION));
   }

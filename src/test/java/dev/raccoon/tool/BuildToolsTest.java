@@ -64,6 +64,33 @@ class BuildToolsTest {
   }
 
   @Test
+  void aMixProjectIsForMixUnlessRebarsConfigurationIsThere() throws Exception {
+    write("mix.exs", "");
+    write("src/p.app.src", "");
+    write("Makefile", "all:\n\tmix compile\n");
+    assertThat(tool()).isEqualTo("mix");
+    write("rebar.config.script", "");
+    assertThat(tool()).isEqualTo("rebar3");
+  }
+
+  @Test
+  void whereErlangMkBuildsAMixProjectWithoutElixirIsACourtesy() throws Exception {
+    write("mix.exs", "");
+    write("Makefile", ERLANG_MK);
+    assertThat(tool()).isEqualTo("erlang.mk");
+    write("lib/p.ex", "");
+    assertThat(tool()).isEqualTo("mix");
+  }
+
+  @Test
+  void withoutElixirAMixProjectIsToldSo() throws Exception {
+    write("mix.exs", "");
+    assertThat(tools.choose(checkout()))
+        .isEqualTo(
+            new Choice.NoProgram("This server has no Elixir: its operator must install it."));
+  }
+
+  @Test
   void aSourceOfAResourceFileIsEnoughForRebar3() throws Exception {
     write("src/p.app.src", "");
     assertThat(tool()).isEqualTo("rebar3");
