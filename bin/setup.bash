@@ -18,9 +18,9 @@ needed_to_run=(
   "erl rebar3" "erlc rebar3" "escript rebar3" "rebar3 rebar3" "git git" "bwrap bubblewrap" "socat socat" "mvn maven"
   "setpriv util-linux" "flock util-linux"
 )
-# What compiles native code in packages: wanted by bin/test, and missed by bin/run only where a package has some.
+# What compiles native code in packages: wanted by bin/test; bin/run says that it is missing, and goes on.
 needed_for_native_code=("cc gcc" "make make" "cmake cmake")
-needed_to_test=("${needed_to_run[@]}" "${needed_for_native_code[@]}" "curl curl" "patchelf patchelf" "readelf binutils" "xz xz-utils")
+needed_to_test=("${needed_to_run[@]}" "${needed_for_native_code[@]}" "curl curl" "patchelf patchelf" "readelf binutils" "xz xz-utils" "mix elixir")
 
 # What of root's environment the user raccoon gets. All else stays behind, since it may hold root's secrets.
 passed_on='PATH|LANG|LC_*|TERM|TZ|CI|RACCOON_*|EMAIL_USER|EMAIL_PASSWORD|GIT_SECRET|KERL_BASE_DIR'
@@ -120,6 +120,15 @@ install_missing() {
     say "$package is missing; install it with: sudo apt-get install --no-install-recommends $package"
   done
   [[ ${#missing[@]} -eq 0 ]] || exit 1
+}
+
+# recommend WHAT_FOR PROGRAM_AND_PACKAGE…: says what is missing.
+recommend() {
+  local what_for=$1
+  shift
+  list_missing "$@"
+  [[ ${#missing[@]} -eq 0 ]] ||
+    say "$what_for: for that, install what is missing with: sudo apt-get install --no-install-recommends ${missing[*]}"
 }
 
 # Sets missing to the packages, each once.

@@ -258,6 +258,33 @@ class BuildPipelineTest {
     assertThat(build.get("message").stringValue()).startsWith("The submodule d is at file:///etc:");
   }
 
+  @Test
+  void aTagOfNoCommitIsTheSourcesFault() throws Exception {
+    GitRepository repository = server.repository("not_erlang");
+    repository.git("tag", "a-blob", repository.git("hash-object", "-w", "--stdin"));
+
+    JsonNode build = server.ended("not_erlang", "{\"ref\": \"a-blob\"}");
+
+    assertThat(build.get("failure").stringValue()).isEqualTo("SOURCE");
+    assertThat(build.get("message").stringValue()).contains("a-blob that can be built");
+  }
+
+  @Test
+  void aSourceThatIsNoUtf8IsTheCompilersToJudge() throws Exception {
+    GitRepository repository = server.repository("broken");
+    Path tree = folder.resolve("latin1");
+    Path source = Files.createDirectories(tree.resolve("src")).resolve("broken.erl");
+    String module = "-module(broken).\n-export([answer/0]).\nanswer() -> \"caf\u00e9\".\n";
+    Files.writeString(source, module, StandardCharsets.ISO_8859_1);
+    repository.commit(tree, "In ISO 8859-1, without saying so");
+    repository.branch("latin1", "main");
+
+    JsonNode build = server.ended("broken", "{\"ref\": \"latin1\"}");
+
+    assertThat(build.get("failure").stringValue()).isEqualTo("COMPILE");
+    assertThat(build.get("message").stringValue()).contains("broken.erl");
+  }
+
   private static String module(String path, String url) {
     return "[submodule \"x\"]\n\tpath = %s\n\turl = %s\n".formatted(path, url);
   }
@@ -291,9 +318,20 @@ class BuildPipelineTest {
 
   @Test
   void whatIsNoErlangIsToldSoBeforeAnythingRuns() throws Exception {
-    JsonNode build = server.ended("not_erlang", "null");
+    JsonNode build = server.ended("not_erlang", "[{\"ref\": \"1.0.0\"}]");
     assertThat(build.get("failure").stringValue()).isEqualTo("SOURCE");
     assertThat(build.get("message").stringValue()).contains("no Erlang code");
+  }
+
+  @Test
+  void whatIsNoApplicationFailsThoughRebar3IsContent() throws Exception {
+    GitRepository repository = server.repository("not_erlang");
+    repository.tag("1.0.1", repository.commitFile("rebar.config", ""));
+    JsonNode build = server.ended("not_erlang", "[{\"ref\": \"1.0.1\"}]");
+    assertThat(build.get("failure").stringValue()).isEqualTo("COMPILE");
+    assertThat(build.get("message").stringValue())
+        .isEqualTo(
+            "The repository has no OTP application: rebar3 compiled nothing that can be packed.");
   }
 
   @Test

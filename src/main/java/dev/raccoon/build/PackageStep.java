@@ -1,5 +1,7 @@
 package dev.raccoon.build;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.BuiltApplication;
 import dev.raccoon.artifact.ConfigurationFile;
@@ -51,7 +53,6 @@ public final class PackageStep {
    * limitBytes}.
    */
   Step<Made> pack(BuildPlan plan, long limitBytes, BuildLog log) throws IOException {
-    Packer packer = new Packer(new PackageLimits(limitBytes, maxMembers));
     return switch (BuiltApplications.find(plan.tree(), plan.recipe().output())) {
       case BuiltApplications.Result.Refused(String sentence) -> refused(sentence);
       case BuiltApplications.Result.Applications(List<Found> none) when none.isEmpty() ->
@@ -59,8 +60,16 @@ public final class PackageStep {
               "The repository has no OTP application: "
                   + plan.recipe().tool()
                   + " compiled nothing that can be packed.");
-      case BuiltApplications.Result.Applications(List<Found> all) ->
-          packAll(plan, all, packer, log);
+      case BuiltApplications.Result.Applications(List<Found> all) -> {
+        Packer packer = new Packer(new PackageLimits(limitBytes, maxMembers));
+        Optional<Found> main = main(plan, all);
+        yield main.isPresent()
+            ? packAll(plan, all, main.get(), packer, log)
+            : refused(
+                "raccoon.yaml names an application that was not built: there is "
+                    + all.stream().map(found -> found.app().name()).collect(joining(", "))
+                    + ".");
+      }
     };
   }
 
@@ -70,8 +79,8 @@ public final class PackageStep {
    * All are packed before any is kept, so that a build that is refused leaves nothing in the store;
    * together they are no longer than one may be.
    */
-  private Step<Made> packAll(BuildPlan plan, List<Found> all, Packer packer, BuildLog log)
-      throws IOException {
+  private Step<Made> packAll(
+      BuildPlan plan, List<Found> all, Found main, Packer packer, BuildLog log) throws IOException {
     List<Packed> packed = new ArrayList<>();
     long left = packer.limits().sizeBytes();
     for (Found found : all) {
@@ -92,7 +101,6 @@ public final class PackageStep {
         return tooLarge("The packages together are", packer.limits().sizeBytes());
       }
     }
-    Found main = main(plan, all);
     return new Step.Done<>(new Made(main.app().description(), keep(packed, main, log)));
   }
 
@@ -125,15 +133,23 @@ public final class PackageStep {
   }
 
   /**
-   * What {@code /get} serves: the application at the root, else the one named like the repository.
+   * What {@code /get} serves: the application that {@code raccoon.yaml} names; where it names none,
+   * the one at the root, else the one named like the repository, else the first.
    */
-  private static Found main(BuildPlan plan, List<Found> all) {
-    String repository = plan.build().name().name();
-    Optional<Found> atRoot =
-        all.stream().filter(found -> found.source().toString().isEmpty()).findFirst();
-    return atRoot
-        .or(() -> all.stream().filter(found -> found.app().name().equals(repository)).findFirst())
-        .orElse(all.getFirst());
+  private static Optional<Found> main(BuildPlan plan, List<Found> all) {
+    Optional<String> named = plan.config().projectSettings().application();
+    if (named.isPresent()) {
+      return called(named.get(), all);
+    }
+    return all.stream()
+        .filter(found -> found.source().toString().isEmpty())
+        .findFirst()
+        .or(() -> called(plan.build().name().name(), all))
+        .or(() -> Optional.of(all.getFirst()));
+  }
+
+  private static Optional<Found> called(String name, List<Found> all) {
+    return all.stream().filter(found -> found.app().name().equals(name)).findFirst();
   }
 
   private static BuiltApplication application(BuildPlan plan, Found found) {

@@ -47,6 +47,7 @@ final class TaskFailure {
       case Finding.Dependency(String what) ->
           new Step.Failed<>(FailureKind.DEPENDENCY, what + NOT_HAD + cause);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
+      case Finding.Source(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);
       case Finding.Compiler(String line) -> notCompiled(plan, line);
       case Finding.Unclear(String words) -> notCompiled(plan, words);
     };

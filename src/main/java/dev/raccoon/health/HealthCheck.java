@@ -8,6 +8,8 @@ import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Route;
 import dev.raccoon.toolchain.OtpInstallations;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,8 @@ import java.util.function.Supplier;
 public final class HealthCheck {
   /** How long a look counts: each writes to the disk, and one at a missing database takes long. */
   private static final Duration FRESH = Duration.ofSeconds(2);
+
+  private static final List<String> C_COMPILERS = List.of("/usr/bin/cc", "/usr/local/bin/cc");
 
   private final DatabaseProbe database;
   private final ArtifactStore artifacts;
@@ -125,6 +129,12 @@ public final class HealthCheck {
     Tools tools = building.tools();
     parts.put(
         "build_tools", new Part(tools.usable().getAsBoolean(), false, tools.description().get()));
+    // Where every sandbox finds it. Most packages do without, so that none is no trouble.
+    boolean compilesC = C_COMPILERS.stream().anyMatch(file -> Files.isExecutable(Path.of(file)));
+    parts.put(
+        "c_compiler",
+        new Part(
+            true, false, compilesC ? "cc" : "none: packages with native code cannot be built"));
     return parts;
   }
 

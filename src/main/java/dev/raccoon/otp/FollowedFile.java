@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** A file that another program writes to meanwhile. For one thread. */
 final class FollowedFile {
@@ -31,7 +32,7 @@ final class FollowedFile {
         // Reads on.
       }
       position += bytes.position();
-      return java.util.Arrays.copyOf(bytes.array(), bytes.position());
+      return Arrays.copyOf(bytes.array(), bytes.position());
     } catch (NoSuchFileException e) {
       return new byte[0];
     }

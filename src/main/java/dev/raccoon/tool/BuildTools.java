@@ -15,18 +15,42 @@ public final class BuildTools {
 
   /** All that Raccoon knows, with the operator's programs. */
   public static BuildTools of(Rebar3Programs rebar3, ElixirPrograms elixir, HexArchives hex) {
-    Rebar3 tool = new Rebar3(rebar3);
+    Rebar3 byRebar3 = new Rebar3(rebar3);
     return new BuildTools(
         List.of(
+            new Coon(byRebar3),
             new MixTool(elixir, rebar3, hex),
-            tool,
+            byRebar3,
             new ErlangMk(rebar3),
             new Make(),
-            new Plain(tool)));
+            new Plain(byRebar3)));
   }
 
-  /** How {@code checkout} is built. */
+  /**
+   * How {@code checkout} is built: by the tool that its {@code raccoon.yaml} names, whatever the
+   * tree looks like, and with what else that says.
+   */
   public Choice choose(Checkout checkout) throws IOException, InterruptedException {
+    Optional<String> named = checkout.config().projectSettings().buildTool();
+    return switch (named.isPresent() ? byName(named.get(), checkout) : byTree(checkout)) {
+      case Choice.Chosen(Recipe recipe) ->
+          new Choice.Chosen(ProjectCommands.around(recipe, checkout.config().projectSettings()));
+      case Choice.NoProgram none -> none;
+      case Choice.Unbuildable unbuildable -> unbuildable;
+    };
+  }
+
+  private Choice byName(String name, Checkout checkout) throws IOException, InterruptedException {
+    for (BuildTool tool : tools) {
+      if (tool.name().equals(name)) {
+        return tool.recipe(checkout);
+      }
+    }
+    return new Choice.NoProgram(
+        "raccoon.yaml asks for " + name + ", by which this server does not build.");
+  }
+
+  private Choice byTree(Checkout checkout) throws IOException, InterruptedException {
     Optional<BuildTool> tool = fitting(checkout);
     return tool.isPresent()
         ? tool.get().recipe(checkout)

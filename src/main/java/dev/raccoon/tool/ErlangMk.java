@@ -125,7 +125,7 @@ final class ErlangMk implements BuildTool {
     String target = text.isEmpty() || text.contains("\n" + FETCH + ":") ? FETCH : OLD_FETCH;
     List<Task> tasks = new ArrayList<>();
     if (text.contains(REBAR3_FOLDER)) {
-      rebar3.on(otp).map(ErlangMk::lend).ifPresent(tasks::add);
+      rebar3.on(otp).ifPresent(program -> tasks.add(lend(program)));
     }
     tasks.add(task("make " + target, List.of("make", target), List.of()));
     tasks.add(

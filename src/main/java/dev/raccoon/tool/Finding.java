@@ -24,6 +24,13 @@ public sealed interface Finding {
   record Toolchain(String sentence) implements Finding {}
 
   /**
+   * A file of the repository is not as it must be.
+   *
+   * @param sentence a whole one, with the file's name
+   */
+  record Source(String sentence) implements Finding {}
+
+  /**
    * Something else.
    *
    * @param words the tool's last ones, or that there are none

@@ -19,21 +19,28 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a repository's own files say: its package configuration ({@code enot_config.json} or, of
- * older ones, {@code coonfig.json}) and the dependencies of its {@code rebar.config}. What is wrong
- * in them is left out with a note, since a package builds without them.
+ * What a repository's own files say: its {@code raccoon.yaml}, its package configuration ({@code
+ * enot_config.json} or, of older ones, {@code coonfig.json}) and the dependencies of that or of its
+ * {@code rebar.config}. What is wrong in the latter two is left out with a note, since a package
+ * may build without them.
  *
+ * @param project what {@code raccoon.yaml} says, or that it cannot be read
  * @param file the configuration file that was read, by its name; empty where there is none
- * @param erlang the OTP versions that its {@code erlang} list asks for, each once, in its order
+ * @param erlang the OTP versions that the repository asks for, each once, in its order; a list of
+ *     {@code raccoon.yaml} counts before one of the package configuration
  * @param settings the whole configuration, in its order; nothing of it is checked
- * @param dependencies the direct ones of {@code rebar.config}, in its order
+ * @param coon whether the package configuration says how the repository is built: where it has
+ *     something that a build depends on, and where no other build tool has a file beside it
+ * @param dependencies the direct ones, in their order
  * @param fetches whether rebar3 may have something to fetch before it compiles
  * @param notes sentences for the build's log
  */
 public record RepositoryConfig(
+    ProjectFile project,
     Optional<String> file,
     List<OtpSelector> erlang,
     Map<String, JsonNode> settings,
+    boolean coon,
     List<Dependency> dependencies,
     boolean fetches,
     List<String> notes) {
@@ -44,6 +51,15 @@ public record RepositoryConfig(
   public static final int MAX_ERLANG = 16;
 
   private static final List<String> NAMES = List.of("enot_config.json", "coonfig.json");
+
+  /** Of a package configuration, what a build depends on. */
+  private static final Set<String> OF_BUILDS =
+      Set.of("app_vsn", "deps", "prebuild", "build_vars", "c_build_vars");
+
+  /** What other build tools are configured by. */
+  private static final List<String> OTHERS =
+      List.of("rebar.config", "rebar.config.script", "erlang.mk", "Makefile", "mix.exs");
+
   private static final JsonMapper JSON = new JsonMapper();
 
   public RepositoryConfig {
@@ -70,11 +86,35 @@ public record RepositoryConfig(
         break;
       }
     }
+    ProjectFile project = ProjectFile.read(tree);
     List<OtpSelector> erlang = erlang(settings.get("erlang"), notes);
+    if (project instanceof ProjectFile.Read(ProjectSettings own) && !own.erlang().isEmpty()) {
+      erlang = own.erlang();
+    }
+    boolean coon =
+        file.isPresent()
+            && (!Collections.disjoint(settings.keySet(), OF_BUILDS) || hasNoOther(tree));
+    if (!isAbsent(tree, "raccoon.yml")) {
+      notes.add("raccoon.yml is not read: its name must be raccoon.yaml.");
+    }
+    boolean script = !isAbsent(tree, "rebar.config.script");
     RebarDependencies rebar = rebar(tree);
     notes.addAll(rebar.notes());
-    boolean fetches = rebar.fetches() || !isAbsent(tree, "rebar.config.script");
-    return new RepositoryConfig(file, erlang, settings, rebar.deps(), fetches, notes);
+    List<Dependency> dependencies = rebar.deps();
+    if (coon && settings.containsKey("deps")) {
+      dependencies = CoonDependencies.of(settings.get("deps"), notes);
+    }
+    boolean fetches = rebar.fetches() || script || !dependencies.isEmpty();
+    return new RepositoryConfig(
+        project, file, erlang, settings, coon, dependencies, fetches, notes);
+  }
+
+  /** What {@code raccoon.yaml} sets; nothing where it cannot be read. */
+  public ProjectSettings projectSettings() {
+    return switch (project) {
+      case ProjectFile.Read(ProjectSettings own) -> own;
+      case ProjectFile.Refused ignored -> ProjectSettings.NONE;
+    };
   }
 
   private static Map<String, JsonNode> settings(String name, TreeFile file, List<String> notes) {
@@ -137,6 +177,15 @@ public record RepositoryConfig(
     } catch (InvalidValueException e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean hasNoOther(Path tree) throws IOException {
+    for (String name : OTHERS) {
+      if (!isAbsent(tree, name)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isAbsent(Path tree, String name) throws IOException {

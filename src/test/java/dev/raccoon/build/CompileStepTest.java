@@ -21,10 +21,9 @@ class CompileStepTest {
 
   @BeforeAll
   static void linkRebar3() throws IOException {
-    Path bin = Files.createDirectory(folder.resolve("bin"));
-    Files.createSymbolicLink(bin.resolve("rebar3"), folder.resolve("rebar3-of-the-test"));
-    String path = bin + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-    server = TestServer.start(folder, Map.of("PATH", path));
+    Path link = folder.resolve("rebar3");
+    Files.createSymbolicLink(link, folder.resolve("rebar3-of-the-test"));
+    server = TestServer.start(folder, Map.of("RACCOON_REBAR3", link.toString()));
     assumeTrue(
         !server.server().installations().all().isEmpty(), "there is no Erlang/OTP on this machine");
     assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox on this machine");
@@ -41,7 +40,8 @@ class CompileStepTest {
 
     assertThat(build.get("failure").stringValue()).isEqualTo("TOOLCHAIN");
     assertThat(build.get("message").stringValue())
-        .startsWith("This server's rebar3 does not run on OTP ");
+        .startsWith("This server's rebar3")
+        .contains(" not run on OTP ");
   }
 
   @Test
@@ -49,7 +49,7 @@ class CompileStepTest {
     JsonNode build =
         builtWith(
             """
-            main(["version"]) -> ok;
+            main(["version"]) -> io:put_chars("rebar 3.0.0 on Erlang/OTP 25 Erts 13\\n");
             main(["compile"]) -> io:put_chars("it is odd\\n"), halt(1).
             """);
 
@@ -62,7 +62,7 @@ class CompileStepTest {
     JsonNode build =
         builtWith(
             """
-            main(["version"]) -> ok;
+            main(["version"]) -> io:put_chars("rebar 3.0.0 on Erlang/OTP 25 Erts 13\\n");
             main(["compile"]) -> os:cmd("kill -9 " ++ os:getpid()).
             """);
 

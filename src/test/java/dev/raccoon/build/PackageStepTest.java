@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.build.PackageStep.Made;
+import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.source.RefKind;
 import dev.raccoon.source.SourceRepository.Commit;
@@ -40,6 +41,36 @@ class PackageStepTest {
     assertThat(made).isInstanceOf(Step.Done.class);
     assertThat(kept()).hasSize(2);
     assertThat(folder.resolve("work/one.ep")).doesNotExist();
+  }
+
+  @Test
+  void theMainOneIsThatWhichRaccoonYamlNames() throws Exception {
+    application("one", 1000);
+    application("two", 1000);
+    Files.writeString(tree().resolve("raccoon.yaml"), "application: two\n");
+
+    assertThat(pack(MEGABYTE))
+        .isInstanceOfSatisfying(
+            Step.Done.class,
+            done ->
+                assertThat(((Made) done.value()).artifacts())
+                    .filteredOn(Artifact::main)
+                    .extracting(Artifact::application)
+                    .containsExactly("two"));
+  }
+
+  @Test
+  void anApplicationThatRaccoonYamlNamesAndThatIsNotThereFailsTheBuild() throws Exception {
+    application("one", 1000);
+    application("two", 1000);
+    Files.writeString(tree().resolve("raccoon.yaml"), "application: three\n");
+
+    assertThat(pack(MEGABYTE))
+        .isEqualTo(
+            new Step.Failed<Made>(
+                FailureKind.COMPILE,
+                "raccoon.yaml names an application that was not built: there is one, two."));
+    assertThat(kept()).isEmpty();
   }
 
   @Test

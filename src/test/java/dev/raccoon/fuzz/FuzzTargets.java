@@ -13,6 +13,7 @@ import dev.raccoon.tool.MixDiagnosisFuzz;
 import dev.raccoon.tool.Rebar3DiagnosisFuzz;
 import dev.raccoon.toolchain.AppFileFuzz;
 import dev.raccoon.toolchain.ErlangTermsFuzz;
+import dev.raccoon.toolchain.ProjectFileFuzz;
 import dev.raccoon.toolchain.RebarConfigFuzz;
 import dev.raccoon.toolchain.RepositoryConfigFuzz;
 import dev.raccoon.value.CloneUrlFuzz;
@@ -40,6 +41,7 @@ final class FuzzTargets {
           new AppFileFuzz(),
           new RebarConfigFuzz(),
           new RepositoryConfigFuzz(),
+          new ProjectFileFuzz(),
           new RemoteRefsFuzz(),
           new GitFailureFuzz(),
           new Rebar3DiagnosisFuzz(),

@@ -79,6 +79,45 @@ class RepositoryConfigTest {
   }
 
   @Test
+  void thePackageConfigurationsDependenciesCountWhereItHasSome() throws IOException {
+    write("rebar.config", "{deps, [from_rebar]}.");
+    write(
+        "coonfig.json",
+        """
+        {"deps": [
+          {"name": "a", "url": "URL", "tag": "1.0", "branch": "x"},
+          {"name": "b", "url": "URL", "branch": "main"}, {"name": "c", "url": "URL"},
+          {"name": "d", "tag": "2.0"}, {"name": "e"},
+          {"name": "../f"}, {"url": "URL"}, "g", {"name": "h", "url": 1}
+        ]}
+        """
+            .replace("URL", URL));
+    RepositoryConfig config = RepositoryConfig.read(tree);
+    assertThat(config.coon()).isTrue();
+    assertThat(config.fetches()).isTrue();
+    assertThat(config.dependencies())
+        .containsExactly(
+            new Git("a", URL, Optional.of(new Revision(Revision.Kind.TAG, "1.0"))),
+            new Git("b", URL, Optional.of(new Revision(Revision.Kind.BRANCH, "main"))),
+            new Git("c", URL, Optional.empty()),
+            new Hex("d", "d", Optional.of("2.0")),
+            new Hex("e", "e", Optional.empty()));
+    assertThat(config.notes()).hasSize(4).contains("Entry 6 of deps has a form that is not known.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rebar.config", "erlang.mk", "Makefile", "mix.exs"})
+  void aPackageConfigurationThatSaysNothingOfTheBuildLeavesItToTheOtherTool(String other)
+      throws IOException {
+    write("enot_config.json", "{\"name\": \"demo\", \"erlang\": [\"25\"]}");
+    assertThat(RepositoryConfig.read(tree).coon()).isTrue();
+    write(other, "");
+    assertThat(RepositoryConfig.read(tree).coon()).isFalse();
+    write("enot_config.json", "{\"app_vsn\": \"1.0.0\"}");
+    assertThat(RepositoryConfig.read(tree).coon()).isTrue();
+  }
+
+  @Test
   void whatIsNoOtpVersionIsLeftOutWithANote() throws IOException {
     write("enot_config.json", "{\"erlang\": [\"25\", \"../x\", {}, null, 1e99, \"\\u0000\", 2.5]}");
     RepositoryConfig config = RepositoryConfig.read(tree);
