@@ -55,6 +55,18 @@ class MixBuildsTest {
   }
 
   @Test
+  void builtAgainItGivesTheSameBytes() throws Exception {
+    JsonNode first = built("mix_project", "1.0.0");
+    TestServer.Reply asked =
+        server.post("/rebuild", "{\"build_id\": \"" + id(first) + "\"}");
+
+    JsonNode second = server.ended(id(asked.response().get("builds").get(0)));
+    assertThat(id(second)).isNotEqualTo(id(first));
+    assertThat(second.get("artifacts").get(0).get("sha256"))
+        .isEqualTo(first.get("artifacts").get(0).get("sha256"));
+  }
+
+  @Test
   void eachApplicationOfAnUmbrellaIsPacked() throws Exception {
     assertThat(names(built("mix_umbrella", "1.0.0")))
         .as("the one that /get serves comes first")
