@@ -11,6 +11,7 @@ import dev.raccoon.build.PlanStep;
 import dev.raccoon.build.PrepareStep;
 import dev.raccoon.build.RequestSources;
 import dev.raccoon.build.WayOut;
+import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
@@ -24,6 +25,8 @@ import dev.raccoon.db.Notifications;
 import dev.raccoon.egress.EgressLimits;
 import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.egress.EgressRules;
+import dev.raccoon.egress.GitCopies;
+import dev.raccoon.egress.HexMirror;
 import dev.raccoon.egress.Resolver;
 import dev.raccoon.health.DiskSpace;
 import dev.raccoon.health.HealthCheck;
@@ -45,10 +48,12 @@ import dev.raccoon.sandbox.SandboxCheck;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.source.ExampleRepository;
 import dev.raccoon.source.Git;
+import dev.raccoon.source.GitCache;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.tool.BuildTools;
 import dev.raccoon.tool.ElixirPrograms;
+import dev.raccoon.tool.HexAccess;
 import dev.raccoon.tool.HexArchives;
 import dev.raccoon.tool.ProgramSearch;
 import dev.raccoon.tool.Rebar3Programs;
@@ -57,6 +62,7 @@ import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.toolchain.OtpSearch;
 import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Limit;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -70,6 +76,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +90,9 @@ public final class Server implements AutoCloseable {
   private static final int POOL_SIZE = 16;
   private static final Duration SANDBOX_PAUSE = Duration.ofSeconds(30);
   private static final int MAX_MEMBERS = 50_000;
+
+  /** Of the cache: what Hex has is small. */
+  private static final int HEX_SHARE = 4;
 
   private final Settings settings;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -110,7 +120,14 @@ public final class Server implements AutoCloseable {
       BuildLimits limits = settings.builds().limits();
       Sandbox.Mode mode =
           settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
-      sandbox = opened(new Sandbox(data.helpers().resolve("sandbox"), mode, groups, limits));
+      sandbox =
+          opened(
+              new Sandbox(
+                  data.helpers().resolve("sandbox"),
+                  mode,
+                  groups,
+                  limits,
+                  HexAccess.of(settings.egress().hexMirror())));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
       Trial trial = new Trial(sandbox, limits, data.work().resolve("trials"));
       Rebar3Programs rebar3 =
@@ -139,10 +156,7 @@ public final class Server implements AutoCloseable {
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
 
       WayOut wayOut =
-          new WayOut(
-              egress,
-              url -> EgressRules.forBuild(settings.egress(), origins, url),
-              stores.egress()::logOf);
+          new WayOut(egress, copies(git, data), rules(origins, data), stores.egress()::logOf);
       BuildRunner runner =
           runner(
               stores,
@@ -215,7 +229,8 @@ public final class Server implements AutoCloseable {
             stores.resolutions());
     BuildLimits limits = settings.builds().limits();
     return new BuildRunner(
-        new BuildRunner.Records(stores.builds(), stores.leased(), stores.logs(), stores.queue()),
+        new BuildRunner.Records(
+            stores.builds(), stores.leased(), stores.logs(), stores.queue(), stores.dependencies()),
         stores.artifacts(),
         sources,
         new BuildRunner.Steps(
@@ -258,7 +273,12 @@ public final class Server implements AutoCloseable {
             settings.http().clients().trustedProxies(),
             administration.namespaces()::isPrivate);
     CoonRoutes.Catalog catalog =
-        new CoonRoutes.Catalog(stores.builds(), stores.search(), stores.logs(), stores.artifacts());
+        new CoonRoutes.Catalog(
+            stores.builds(),
+            stores.search(),
+            stores.logs(),
+            stores.artifacts(),
+            stores.dependencies());
     CoonRoutes.Building building =
         new CoonRoutes.Building(
             access, requests, ends, settings.builds().limits().time(Limit.TIME).multipliedBy(2));
@@ -374,6 +394,30 @@ public final class Server implements AutoCloseable {
         EgressLimits.of(settings.egress()),
         git::httpBackend,
         Clock.systemUTC());
+  }
+
+  private Function<CloneUrl, EgressRules> rules(Settings.Sources origins, DataDirectory data)
+      throws IOException {
+    Function<CloneUrl, EgressRules> rules =
+        url -> EgressRules.forBuild(settings.egress(), origins, url);
+    if (settings.egress().hexMirror().isEmpty()) {
+      return rules;
+    }
+    FileCache files =
+        new FileCache(
+            data.cache().resolve("hex"),
+            settings.egress().cacheBytes() / HEX_SHARE,
+            Clock.systemUTC());
+    HexMirror mirror = new HexMirror(settings.egress().hexMirror().get(), files);
+    return rules.andThen(all -> all.with(mirror));
+  }
+
+  private GitCopies copies(Git git, DataDirectory data) throws IOException {
+    long bytes = settings.egress().cacheBytes();
+    return bytes == 0
+        ? GitCopies.NONE
+        : new GitCache(
+            git, data.cache().resolve("git"), bytes - bytes / HEX_SHARE, Clock.systemUTC());
   }
 
   private Settings.Sources sources(Git git, DataDirectory data) throws IOException {

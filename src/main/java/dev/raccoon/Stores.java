@@ -6,6 +6,7 @@ import dev.raccoon.access.TokenStore;
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.EgressStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
@@ -29,6 +30,7 @@ record Stores(
     LogStore logs,
     QueueStore queue,
     EgressStore egress,
+    DependencyStore dependencies,
     AdminRoutes.Records administration,
     ArtifactStore artifacts) {
   static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
@@ -42,6 +44,7 @@ record Stores(
         new LogStore(jdbi),
         new QueueStore(jdbi),
         new EgressStore(jdbi),
+        new DependencyStore(jdbi),
         administration(jdbi),
         artifacts);
   }

@@ -6,6 +6,7 @@ import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.BuildUse;
+import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
@@ -20,6 +21,7 @@ import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.sandbox.Workplace;
 import dev.raccoon.sandbox.Workspace;
+import dev.raccoon.toolchain.ResolvedDependencies;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
@@ -53,7 +55,11 @@ public final class BuildRunner {
 
   /** Where builds are recorded. */
   public record Records(
-      BuildStore builds, LeasedBuildStore leased, LogStore logs, QueueStore queue) {}
+      BuildStore builds,
+      LeasedBuildStore leased,
+      LogStore logs,
+      QueueStore queue,
+      DependencyStore dependencies) {}
 
   /** The steps of a build, in their order; those in the middle are done in {@code sandbox}. */
   public record Steps(PlanStep plan, Sandbox sandbox, PrepareStep prepare, PackageStep pack) {}
@@ -170,6 +176,7 @@ public final class BuildRunner {
   private Step<BuildPlan> build(Claimed claimed, BuildPlan plan, Path work, BuildLog output)
       throws IOException, InterruptedException {
     Workplace workplace = new Workplace(work, plan.tree(), plan.mountPoint());
+    ResolvedDependencies before = ResolvedDependencies.read(plan.tree());
     Step<BuildPlan> built;
     Peaks peaks;
     try (Workspace workspace = steps.sandbox().open(workplace, claimed.limits())) {
@@ -188,7 +195,22 @@ public final class BuildRunner {
     Optional<Limit> limit =
         built instanceof Step.Failed<BuildPlan> failed ? failed.limit() : Optional.empty();
     records.leased().used(claimed.lease(), new BuildUse(peaks, limit));
-    return built;
+    return built.then(done -> {
+      recordDependencies(claimed.lease(), before, done, output);
+      return new Step.Done<>(done);
+    });
+  }
+
+  private void recordDependencies(
+      Lease lease, ResolvedDependencies before, BuildPlan built, BuildLog output)
+      throws IOException {
+    ResolvedDependencies after = ResolvedDependencies.read(built.tree());
+    for (String note : after.notes()) {
+      output.say("Note: " + note);
+    }
+    records
+        .dependencies()
+        .record(lease, new DependencyStore.Used(after.all(), after.lockUse(before)));
   }
 
   private Step<Made> pack(Claimed claimed, BuildPlan plan, BuildLog output) throws IOException {

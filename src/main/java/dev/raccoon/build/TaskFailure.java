@@ -2,6 +2,7 @@ package dev.raccoon.build;
 
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.tool.Finding;
+import dev.raccoon.toolchain.Dependency;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -32,10 +33,20 @@ final class TaskFailure {
       return killed(plan);
     }
     Finding finding = finding(plan, status, log);
-    Optional<String> cause = trouble.cause();
+    Optional<String> cause =
+        trouble.cause().map(why -> wantsHex(plan, finding) ? trouble.orMirror(why) : why);
     return finding instanceof Finding.Unclear && cause.isPresent()
         ? new Step.Failed<>(FailureKind.DEPENDENCY, "A dependency" + NOT_HAD + cause.get())
         : failed(plan, finding, cause.orElse("the end of its log says why."));
+  }
+
+  /** Whether what is missing is a package of Hex, as far as its rebar.config tells. */
+  private static boolean wantsHex(BuildPlan plan, Finding finding) {
+    return finding instanceof Finding.Dependency(String what)
+        && plan.config().dependencies().stream()
+            .filter(Dependency.Hex.class::isInstance)
+            .map(dependency -> "The dependency " + dependency.name())
+            .anyMatch(name -> what.equals(name) || what.startsWith(name + " "));
   }
 
   private static Finding finding(BuildPlan plan, int status, BuildLog log) throws IOException {
@@ -46,6 +57,8 @@ final class TaskFailure {
     return switch (finding) {
       case Finding.Dependency(String what) ->
           new Step.Failed<>(FailureKind.DEPENDENCY, what + NOT_HAD + cause);
+      case Finding.Distrusted(String sentence) ->
+          new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
       case Finding.Source(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);
       case Finding.Compiler(String line) -> notCompiled(plan, line);

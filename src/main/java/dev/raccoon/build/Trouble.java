@@ -42,6 +42,13 @@ record Trouble(SortedSet<String> blocked, Optional<String> first) {
     return blocked.isEmpty() ? first : Optional.of("builds may not connect to " + hosts() + ".");
   }
 
+  /** {@code cause} for a package of Hex: a mirror is another way than to allow its host. */
+  String orMirror(String cause) {
+    return blocked.isEmpty()
+        ? cause
+        : cause + " The operator can name a mirror of Hex with RACCOON_HEX_MIRROR.";
+  }
+
   private String hosts() {
     String named = blocked.stream().limit(MAX_NAMED).collect(Collectors.joining(", "));
     int more = blocked.size() - MAX_NAMED;

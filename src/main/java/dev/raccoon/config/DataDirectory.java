@@ -89,6 +89,11 @@ public final class DataDirectory implements AutoCloseable {
     return root.resolve("work");
   }
 
+  /** What was fetched and is kept for other builds; it may be deleted whenever no server runs. */
+  public Path cache() {
+    return root.resolve("cache");
+  }
+
   /** What the server's own helpers are configured by. */
   public Path helpers() {
     return root.resolve("helpers");

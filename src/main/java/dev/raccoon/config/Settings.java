@@ -205,9 +205,40 @@ public record Settings(
    * @param bytes of one build, or of one fetch, in both directions together
    * @param requestTimeout for one request, start to end
    * @param certificates the file of the authorities that are trusted; empty: the machine's own
+   * @param hexMirror where Hex packages are fetched from; empty: builds have no mirror of Hex
+   * @param cacheBytes what was fetched and is kept for other builds takes at most that much
    */
   public record Egress(
-      List<String> hosts, long bytes, Duration requestTimeout, Optional<Path> certificates) {}
+      List<String> hosts,
+      long bytes,
+      Duration requestTimeout,
+      Optional<Path> certificates,
+      Optional<HexMirror> hexMirror,
+      long cacheBytes) {}
+
+  /**
+   * An operator's own mirror of the Hex repository, which is trusted.
+   *
+   * @param url http or https, without a closing slash; it may hold a user and a password
+   * @param key the file of its public key in PEM; empty: it hands on what Hex itself has signed
+   */
+  public record HexMirror(String url, Optional<Path> key) {
+    private static final Pattern URL =
+        Pattern.compile("https?://(?:[^/?#@\\s]*@)?[^/?#@\\s]+(/[^?#\\s]*)?");
+
+    public HexMirror {
+      if (!URL.matcher(url).matches()) {
+        throw new SettingsException(
+            "a mirror's address such as https://hex.example.org was expected");
+      }
+      url = url.replaceFirst("/+$", "");
+    }
+
+    @Override
+    public String toString() {
+      return "HexMirror[…]";
+    }
+  }
 
   /**
    * The settings of this process: its environment, and {@code raccoon.properties} where it stands,
@@ -333,7 +364,23 @@ public record Settings(
         hosts.isEmpty() ? CODE_HOSTS : hosts,
         reader.bytes("RACCOON_EGRESS_BYTES", 1L << 30, 1, BuildLimits.MOST),
         reader.duration("RACCOON_EGRESS_REQUEST_TIMEOUT", Duration.ofMinutes(5)),
-        reader.parsed("SSL_CERT_FILE", Optional.empty(), raw -> Optional.of(Path.of(raw))));
+        reader.parsed("SSL_CERT_FILE", Optional.empty(), raw -> Optional.of(Path.of(raw))),
+        hexMirror(reader),
+        reader.bytes("RACCOON_CACHE_SIZE", 10L << 30, 0, BuildLimits.MOST));
+  }
+
+  private static Optional<HexMirror> hexMirror(SettingsReader reader) {
+    Optional<Path> key =
+        reader.parsed(
+            "RACCOON_HEX_MIRROR_KEY", Optional.empty(), raw -> Optional.of(absolute(raw)));
+    Optional<HexMirror> mirror =
+        reader.parsed(
+            "RACCOON_HEX_MIRROR", Optional.empty(), raw -> Optional.of(new HexMirror(raw, key)));
+    if (key.isPresent() && mirror.isEmpty()) {
+      throw new SettingsException(
+          "RACCOON_HEX_MIRROR_KEY is the key of a mirror: set RACCOON_HEX_MIRROR as well");
+    }
+    return mirror;
   }
 
   private static boolean sandboxed(String raw) {

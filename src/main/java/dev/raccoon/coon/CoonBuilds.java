@@ -6,6 +6,7 @@ import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.Recorded;
 import dev.raccoon.http.Answer;
 import dev.raccoon.http.BuildAccess;
@@ -27,6 +28,7 @@ final class CoonBuilds {
   private final BuildAccess access;
   private final BuildRequests requests;
   private final BuildStore builds;
+  private final DependencyStore dependencies;
   private final BuildEnds ends;
   private final Duration longestWait;
 
@@ -35,11 +37,13 @@ final class CoonBuilds {
       BuildAccess access,
       BuildRequests requests,
       BuildStore builds,
+      DependencyStore dependencies,
       BuildEnds ends,
       Duration longestWait) {
     this.access = access;
     this.requests = requests;
     this.builds = builds;
+    this.dependencies = dependencies;
     this.ends = ends;
     this.longestWait = longestWait;
   }
@@ -82,7 +86,10 @@ final class CoonBuilds {
   Answer build(Exchange exchange) {
     Build build = find(exchange, BuildPath.id(exchange.id()));
     return Envelope.good(
-        CoonRows.whole(build, builds.artifacts(build.id(), exchange.caller().readable())));
+        CoonRows.whole(
+            build,
+            builds.artifacts(build.id(), exchange.caller().readable()),
+            dependencies.of(build.id())));
   }
 
   /** A request that was recorded. */

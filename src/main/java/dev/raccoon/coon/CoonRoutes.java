@@ -4,6 +4,7 @@ import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.build.BuildRequests;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.SearchStore;
 import dev.raccoon.http.BuildAccess;
@@ -23,7 +24,11 @@ public final class CoonRoutes {
 
   /** What the lists and downloads are read from. */
   public record Catalog(
-      BuildStore builds, SearchStore search, LogStore logs, ArtifactStore artifacts) {}
+      BuildStore builds,
+      SearchStore search,
+      LogStore logs,
+      ArtifactStore artifacts,
+      DependencyStore dependencies) {}
 
   /** What is needed to take requests; {@code longestWait} is {@code /buildSync}'s. */
   public record Building(
@@ -36,6 +41,7 @@ public final class CoonRoutes {
             building.access(),
             building.requests(),
             catalog.builds(),
+            catalog.dependencies(),
             building.ends(),
             building.longestWait());
     CoonLists lists = new CoonLists(catalog.search());

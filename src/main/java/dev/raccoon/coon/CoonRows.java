@@ -5,14 +5,19 @@ import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.BuildSummary;
 import dev.raccoon.catalog.BuildUse;
+import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.SearchStore.AvailableVersion;
+import dev.raccoon.toolchain.ResolvedDependencies.LockUse;
+import dev.raccoon.toolchain.ResolvedDependency;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.Peaks;
+import dev.raccoon.value.Sha256;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +80,9 @@ final class CoonRows {
     return row;
   }
 
-  /** All that is known of one build, and of what it made. */
-  static Map<String, @Nullable Object> whole(Build build, List<Artifact> artifacts) {
+  /** All that is known of one build, of what it made and of what it used. */
+  static Map<String, @Nullable Object> whole(
+      Build build, List<Artifact> artifacts, DependencyStore.Used used) {
     Map<String, @Nullable Object> row = requested(build);
     row.put("full_name", build.name().toString());
     row.put("clone_url", build.cloneUrl().toString());
@@ -101,6 +107,22 @@ final class CoonRows {
             .map(CoonRows::nativeCode)
             .orElse(null));
     row.put("artifacts", artifacts.stream().map(made -> artifact(build.id(), made)).toList());
+    row.put("dependencies", used.dependencies().stream().map(CoonRows::dependency).toList());
+    row.put(
+        "lock", used.lock() == LockUse.NONE ? null : used.lock().name().toLowerCase(Locale.ROOT));
+    return row;
+  }
+
+  private static Map<String, @Nullable Object> dependency(ResolvedDependency used) {
+    boolean hex = used.kind() == ResolvedDependency.Kind.HEX;
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("name", used.name());
+    row.put("kind", hex ? "hex" : "git");
+    row.put("version", hex ? used.revision() : null);
+    row.put("commit", hex ? null : used.revision());
+    row.put("source", used.source());
+    row.put("inner_sha256", used.innerDigest().map(Sha256::hex).orElse(null));
+    row.put("sha256", used.digest().map(Sha256::hex).orElse(null));
     return row;
   }
 

@@ -43,7 +43,6 @@ public final class EgressDoor implements AutoCloseable {
 
   private final EgressProxy proxy;
   private final Terms terms;
-  private final Meter meter;
   private final GitPlaces gitPlaces;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("egress-", 1).factory());
@@ -57,8 +56,19 @@ public final class EgressDoor implements AutoCloseable {
   private final SocketAddress address;
   private long recorded;
 
-  /** What goes through a door, who is told of it, and the password if there is one. */
-  record Terms(EgressRules rules, EgressLog log, Optional<Password> password) {}
+  /**
+   * What goes through a door and who is told of it.
+   *
+   * @param password without which nothing goes through, if there is one
+   * @param meter counts the bytes
+   * @param copies what is cloned is served from them where they have it
+   */
+  record Terms(
+      EgressRules rules,
+      EgressLog log,
+      Optional<Password> password,
+      Meter meter,
+      DoorCopies copies) {}
 
   /** Listens at {@code address}. */
   EgressDoor(EgressProxy proxy, SocketAddress address, Terms terms)
@@ -66,7 +76,6 @@ public final class EgressDoor implements AutoCloseable {
     this.proxy = proxy;
     this.terms = terms;
     this.address = address;
-    this.meter = new Meter(proxy.limits().bytes());
     this.gitPlaces = new GitPlaces(proxy.gitPlaces());
     this.server =
         proxy
@@ -261,7 +270,11 @@ public final class EgressDoor implements AutoCloseable {
   }
 
   Meter meter() {
-    return meter;
+    return terms.meter();
+  }
+
+  DoorCopies copies() {
+    return terms.copies();
   }
 
   /** Ends every connection, waits until each request is recorded, and removes the socket. */
@@ -285,6 +298,7 @@ public final class EgressDoor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      terms.copies().close();
       removeSocket();
       proxy.closed(this);
     }

@@ -99,17 +99,42 @@ public final class EgressProxy implements AutoCloseable {
    */
   public EgressDoor open(EgressRules rules, EgressLog log)
       throws IOException, InterruptedException {
+    return open(rules, log, GitCopies.NONE);
+  }
+
+  /** The same, which serves what is cloned of code hosts from {@code copies} where it can. */
+  public EgressDoor open(EgressRules rules, EgressLog log, GitCopies copies)
+      throws IOException, InterruptedException {
     SocketAddress address = SocketAddress.domainSocketAddress(sockets.next().toString());
-    return opened(address, new EgressDoor.Terms(rules, log, Optional.empty()));
+    Meter meter = new Meter(limits.bytes());
+    DoorCopies served =
+        new DoorCopies(
+            copies,
+            wanted ->
+                openOnLoopback(
+                    EgressRules.forFetch(wanted.url(), wanted.addresses()), log, meter.half()));
+    return opened(address, new EgressDoor.Terms(rules, log, Optional.empty(), meter, served));
   }
 
   /** The same on a free port of 127.0.0.1, behind a password of its own. */
   public LoopbackDoor openOnLoopback(EgressRules rules, EgressLog log)
       throws IOException, InterruptedException {
+    return openOnLoopback(rules, log, new Meter(limits.bytes()));
+  }
+
+  private LoopbackDoor openOnLoopback(EgressRules rules, EgressLog log, Meter meter)
+      throws IOException, InterruptedException {
+    DoorCopies none =
+        new DoorCopies(
+            GitCopies.NONE,
+            wanted -> {
+              throw new IllegalStateException("a fetch is served from no copy");
+            });
     Password password = Password.random();
     SocketAddress address = SocketAddress.inetSocketAddress(0, "127.0.0.1");
     return new LoopbackDoor(
-        opened(address, new EgressDoor.Terms(rules, log, Optional.of(password))), password);
+        opened(address, new EgressDoor.Terms(rules, log, Optional.of(password), meter, none)),
+        password);
   }
 
   private EgressDoor opened(SocketAddress address, EgressDoor.Terms terms)

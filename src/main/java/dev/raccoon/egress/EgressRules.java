@@ -16,12 +16,17 @@ public final class EgressRules {
   private final List<HostPattern> hosts;
   private final List<Settings.Rewrite> rewrites;
   private final Optional<Way.Checked> only;
+  private final Optional<HexMirror> hex;
 
   private EgressRules(
-      List<HostPattern> hosts, List<Settings.Rewrite> rewrites, Optional<Way.Checked> only) {
+      List<HostPattern> hosts,
+      List<Settings.Rewrite> rewrites,
+      Optional<Way.Checked> only,
+      Optional<HexMirror> hex) {
     this.hosts = hosts;
     this.rewrites = rewrites.stream().sorted(LONGEST_FIRST).toList();
     this.only = only;
+    this.hex = hex;
   }
 
   /**
@@ -39,14 +44,19 @@ public final class EgressRules {
             .flatMap(each -> each)
             .map(HostPattern::new)
             .toList();
-    return new EgressRules(hosts, sources.rewrites(), Optional.empty());
+    return new EgressRules(hosts, sources.rewrites(), Optional.empty(), Optional.empty());
   }
 
   /** For a fetch of {@code url}: that host alone, at the addresses that were checked already. */
   public static EgressRules forFetch(CloneUrl url, List<InetAddress> checked) {
     int port = url.port() < 0 ? 443 : url.port();
     Way.Checked only = new Way.Checked(url.host(), port, List.copyOf(checked));
-    return new EgressRules(List.of(), List.of(), Optional.of(only));
+    return new EgressRules(List.of(), List.of(), Optional.of(only), Optional.empty());
+  }
+
+  /** The same, with {@code mirror} for what is asked of {@link HexMirror#HOST}. */
+  public EgressRules with(HexMirror mirror) {
+    return new EgressRules(hosts, rewrites, only, Optional.of(mirror));
   }
 
   /** Where a request for {@code destination} is sent. */
@@ -54,9 +64,19 @@ public final class EgressRules {
     if (only.isPresent()) {
       return only.filter(way -> way.isFor(destination)).orElseThrow(() -> notAllowed(destination));
     }
+    if (hex.isPresent() && isHex(destination)) {
+      return new Way.Hex(hex.get());
+    }
     Optional<String> mirror =
         destination.target().isEmpty() ? Optional.empty() : mirror(destination);
     return mirror.isPresent() ? new Way.Mirror(mirror.get()) : direct(destination);
+  }
+
+  /** No tunnel: there is nobody at its other end. */
+  private static boolean isHex(Destination destination) {
+    return destination.host().equals(HexMirror.HOST)
+        && destination.isHttpsPort()
+        && !destination.target().isEmpty();
   }
 
   private Optional<String> mirror(Destination destination) {
@@ -104,5 +124,8 @@ public final class EgressRules {
 
     /** To an operator's own mirror, which is trusted: an absolute path or a URL. */
     record Mirror(String target) implements Way {}
+
+    /** To the operator's mirror of Hex. */
+    record Hex(HexMirror mirror) implements Way {}
   }
 }

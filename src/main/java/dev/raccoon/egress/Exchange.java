@@ -4,10 +4,12 @@ import dev.raccoon.egress.EgressRequest.Outcome;
 import dev.raccoon.egress.EgressRules.Way;
 import dev.raccoon.value.Sha256;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystem;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,9 +90,27 @@ final class Exchange {
     return switch (door.rules().way(to)) {
       case Way.Mirror(String target) ->
           Mirror.of(target, request.method().name(), to, door).pass(this);
-      case Way.Direct way -> pass(to, door.proxy().outside().checked(way), tunnel);
+      case Way.Hex(HexMirror mirror) ->
+          mirror.resource(request.method().name(), to.target(), door.proxy().outside()).pass(this);
+      case Way.Direct way -> passOrServe(to, door.proxy().outside().checked(way), tunnel);
       case Way.Checked way -> pass(to, way, tunnel);
     };
+  }
+
+  /** What is cloned comes from a copy of ours where there is one, and all else from the host. */
+  private int passOrServe(Destination to, Way.Checked way, boolean tunnel)
+      throws OutsideException, IOException, InterruptedException {
+    Optional<GitRequest> clone =
+        tunnel ? Optional.empty() : GitRequest.of(request.method().name(), to.target());
+    if (clone.isEmpty()) {
+      return pass(to, way, tunnel);
+    }
+    Optional<Path> copy = Interruptible.run(this, () -> door.copies().repository(clone.get(), way));
+    if (copy.isEmpty()) {
+      return pass(to, way, false);
+    }
+    GitRequest ours = new GitRequest(copy.get().toString(), clone.get().refs());
+    return new LocalRepository(ours, door.proxy().git(), door.gitPlaces()).pass(this);
   }
 
   private int pass(Destination to, Way.Checked way, boolean tunnel)
@@ -220,6 +240,10 @@ final class Exchange {
     return waiting;
   }
 
+  FileSystem fileSystem() {
+    return door.proxy().vertx().fileSystem();
+  }
+
   HttpServerRequest request() {
     return request;
   }
@@ -233,18 +257,23 @@ final class Exchange {
   /** Counts what goes out; over the limit, all ends. */
   void out(Buffer piece) {
     bytesOut.addAndGet(piece.length());
-    count(piece);
+    count(piece.length());
   }
 
   /** Counts what comes in. */
   void in(Buffer piece) {
-    bytesIn.addAndGet(piece.length());
-    count(piece);
+    in(piece.length());
   }
 
-  private void count(Buffer piece) {
+  /** Counts that many bytes that come in. */
+  void in(long bytes) {
+    bytesIn.addAndGet(bytes);
+    count(bytes);
+  }
+
+  private void count(long bytes) {
     try {
-      door.meter().count(piece.length());
+      door.meter().count(bytes);
     } catch (Meter.OverException e) {
       cut(new Outcome.Refused(String.valueOf(e.getMessage())));
       throw e;
@@ -258,6 +287,14 @@ final class Exchange {
     if (decided.get() == null) {
       digest = fed.map(Sha256::of).orElse(null);
       decided.compareAndSet(null, new Outcome.Answered(status));
+    }
+  }
+
+  /** The same for a file with {@code known} for its digest. */
+  void answered(Sha256 known) {
+    if (decided.get() == null) {
+      digest = known;
+      decided.compareAndSet(null, new Outcome.Answered(200));
     }
   }
 

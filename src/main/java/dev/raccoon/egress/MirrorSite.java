@@ -1,6 +1,8 @@
 package dev.raccoon.egress;
 
 import dev.raccoon.egress.EgressRules.Way;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -23,7 +25,7 @@ record MirrorSite(
     if (!form.matches()) {
       throw new RefusedException(
           "The mirror for this address has no address that can be used: its operator can mend"
-              + " RACCOON_GIT_REWRITES.");
+              + " RACCOON_GIT_REWRITES or RACCOON_HEX_MIRROR.");
     }
     boolean tls = form.group("scheme").equals("https");
     String port = form.group("port");
@@ -40,14 +42,19 @@ record MirrorSite(
   @Override
   public int pass(Exchange exchange)
       throws RefusedException, OutsideException, IOException, InterruptedException {
-    var request =
-        outside.request(
-            outside.checked(way), exchange.waiting(), tls, exchange.request().method(), target);
+    return Forward.toMirror(exchange, request(exchange, exchange.request().method())).pass();
+  }
+
+  /** A request of {@code exchange}'s to it, of which nothing is sent yet. */
+  HttpClientRequest request(Exchange exchange, HttpMethod method)
+      throws RefusedException, OutsideException, InterruptedException {
+    HttpClientRequest request =
+        outside.request(outside.checked(way), exchange.waiting(), tls, method, target);
     // What the operator has written is the mirror's alone; nothing inside ever sees it.
     credentials.ifPresent(plain ->
         request.putHeader(
             "Authorization",
             "Basic " + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8))));
-    return Forward.toMirror(exchange, request).pass();
+    return request;
   }
 }

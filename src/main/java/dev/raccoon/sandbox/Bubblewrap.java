@@ -4,6 +4,7 @@ import dev.raccoon.value.BuildLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * bubblewrap's command line: name spaces of its own (users, processes, mounts, network, IPC, host
@@ -12,8 +13,9 @@ import java.util.List;
  *
  * @param program its name or path
  * @param systemFolders the arguments that show the machine's programs and libraries
+ * @param withWayOut variables of commands that have a way out
  */
-record Bubblewrap(String program, List<String> systemFolders) {
+record Bubblewrap(String program, List<String> systemFolders, Map<String, String> withWayOut) {
   /**
    * Host name, user and home are constant: a build that writes them down still gives the same bytes
    * anywhere.
@@ -88,12 +90,13 @@ record Bubblewrap(String program, List<String> systemFolders) {
     all.addAll(List.of("--bind", folder.toString(), mountPoint.toString()));
   }
 
-  private static void wayOut(List<String> all, Path socket) {
+  private void wayOut(List<String> all, Path socket) {
     all.addAll(List.of("--ro-bind", socket.toString(), FirstProcess.WAY_OUT));
     // Programs disagree about the letters' case; rebar3 reads the lower one only.
     for (String name : List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")) {
       all.addAll(List.of("--setenv", name, FirstProcess.PROXY));
     }
+    withWayOut.forEach((name, value) -> all.addAll(List.of("--setenv", name, value)));
   }
 
   /** The folders that each command gets for its own, empty. */

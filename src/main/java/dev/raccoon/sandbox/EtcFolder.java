@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The {@code /etc} that commands see: just enough for programs that look up their user or host, and
@@ -40,7 +41,8 @@ final class EtcFolder {
 
   private EtcFolder() {}
 
-  static Path make(Path folder) throws IOException {
+  /** With {@code more} files, by their paths below it. */
+  static Path make(Path folder, Map<String, String> more) throws IOException {
     Files.createDirectories(folder.resolve("alternatives"));
     Files.createDirectories(folder.resolve("ssl/certs"));
     // Without one, programs look for libraries in the linker's own folders only.
@@ -52,6 +54,12 @@ final class EtcFolder {
     Files.writeString(
         folder.resolve("nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files\n");
     Files.writeString(folder.resolve("gitconfig"), GIT_CONFIGURATION);
+    WorkFolder.delete(folder.resolve(Surroundings.FOLDER));
+    for (Map.Entry<String, String> file : more.entrySet()) {
+      Path path = folder.resolve(Surroundings.FOLDER).resolve(file.getKey());
+      Files.createDirectories(path.resolveSibling("."));
+      Files.writeString(path, file.getValue());
+    }
     return folder;
   }
 }

@@ -65,11 +65,24 @@ public final class Sandbox implements AutoCloseable {
    */
   public Sandbox(Path folder, Mode mode, ControlGroups groups, BuildLimits limits)
       throws IOException {
-    this(folder, mode, groups, limits, "bwrap");
+    this(folder, mode, groups, limits, Surroundings.NONE);
+  }
+
+  /** The same with {@code surroundings}, which commands see that are kept apart. */
+  public Sandbox(
+      Path folder, Mode mode, ControlGroups groups, BuildLimits limits, Surroundings surroundings)
+      throws IOException {
+    this(folder, mode, groups, limits, surroundings, "bwrap");
   }
 
   /** With the program {@code bubblewrap}. */
-  Sandbox(Path folder, Mode mode, ControlGroups groups, BuildLimits limits, String bubblewrap)
+  Sandbox(
+      Path folder,
+      Mode mode,
+      ControlGroups groups,
+      BuildLimits limits,
+      Surroundings surroundings,
+      String bubblewrap)
       throws IOException {
     Path own = folder.toAbsolutePath();
     this.groups = groups;
@@ -78,8 +91,9 @@ public final class Sandbox implements AutoCloseable {
     this.means =
         new Means(
             new Launcher(),
-            new Bubblewrap(bubblewrap, SystemFolders.arguments(Path.of("/"))),
-            EtcFolder.make(own.resolve("etc")),
+            new Bubblewrap(
+                bubblewrap, SystemFolders.arguments(Path.of("/")), surroundings.withWayOut()),
+            EtcFolder.make(own.resolve("etc"), surroundings.files()),
             own.resolve("system-calls.bpf"));
     String processor = System.getProperty("os.arch");
     Optional<byte[]> filter = SeccompFilter.forArchitecture(processor);

@@ -29,7 +29,11 @@ final class GitDoor implements AutoCloseable {
   static GitDoor open(
       EgressProxy egress, Git git, CloneUrl url, List<InetAddress> addresses, EgressLog log)
       throws IOException, InterruptedException {
-    LoopbackDoor door = egress.openOnLoopback(EgressRules.forFetch(url, addresses), log);
+    return open(egress.openOnLoopback(EgressRules.forFetch(url, addresses), log), git, url);
+  }
+
+  /** The same with {@code door}, which is closed with this. */
+  static GitDoor open(LoopbackDoor door, Git git, CloneUrl url) throws IOException {
     try {
       // A command line and an environment can be read by others.
       Path file =

@@ -10,6 +10,13 @@ public sealed interface Finding {
   record Dependency(String what) implements Finding {}
 
   /**
+   * Something that it needs beside itself was had, and is not what it should be.
+   *
+   * @param sentence a whole one
+   */
+  record Distrusted(String sentence) implements Finding {}
+
+  /**
    * The compiler refuses it.
    *
    * @param line its words

@@ -31,11 +31,15 @@ final class MixDiagnosis implements Diagnosis {
       List.of(
           Pattern.compile("\\*\\* \\(Mix\\) No package with name (\\S++) .*"),
           Pattern.compile("\\*\\* \\(Mix\\) Unknown package (\\S++) in lockfile.*"),
-          Pattern.compile("\\*\\* \\(Mix\\) Registry checksum mismatch against lock \\((\\S++) .*"),
           Pattern.compile("\\s*+Failed to fetch record for '?(?:[^'\\s/]++/)?([^'\\s/]++)'? .*"));
   private static final Pattern UNRESOLVED =
       Pattern.compile(
           "\\*\\* \\(Mix\\) Hex dependency resolution failed.*|.*version solving failed.*");
+
+  private static final Pattern OTHER_CHECKSUM =
+      Pattern.compile("\\*\\* \\(Mix\\) Registry checksum mismatch against lock \\((\\S++) .*");
+  private static final Pattern OTHER_KEY =
+      Pattern.compile("(Could not verify authenticity of fetched registry file) because .*");
 
   private static final Pattern UNCHECKED = Pattern.compile("Unchecked dependencies for .*");
   private static final Pattern DIVERGED = Pattern.compile("Dependencies have diverged:");
@@ -65,6 +69,7 @@ final class MixDiagnosis implements Diagnosis {
     PrintedLines lines = PrintedLines.of(printed);
     return toolchain(lines)
         .<Finding>map(Finding.Toolchain::new)
+        .or(() -> distrust(lines).map(Finding.Distrusted::new))
         .or(() -> fetching(lines).map(Finding.Dependency::new))
         .or(() -> ElixirError.in(lines).map(Finding.Compiler::new))
         .or(() -> CompilerError.ofErlang(lines).map(Finding.Compiler::new))
@@ -97,6 +102,22 @@ final class MixDiagnosis implements Diagnosis {
                     + ", and the newest of this server that runs on this OTP is "
                     + other.group(2)
                     + "."));
+  }
+
+  private static Optional<String> distrust(PrintedLines lines) {
+    return lines
+        .firstGroup(OTHER_CHECKSUM)
+        .map(name ->
+            DEPENDENCY
+                + name
+                + " is not the one that mix.lock means: its checksum there is another.")
+        .or(() ->
+            lines
+                .firstGroup(OTHER_KEY)
+                .map(ignored ->
+                    "What the Hex repository says of a dependency is not signed with its key. A"
+                        + " mirror that signs with a key of its own needs RACCOON_HEX_MIRROR_KEY,"
+                        + " which its operator sets."));
   }
 
   private static Optional<String> fetching(PrintedLines lines) {

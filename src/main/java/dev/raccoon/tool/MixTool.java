@@ -47,10 +47,11 @@ final class MixTool implements BuildTool {
   /** A mirror that signs with a key of its own says so to whatever has a way out. */
   private static final String TRUST_MIRROR =
       """
-      if [ -n "${RACCOON_HEX_KEY-}" ]; then
-        exec "$0" hex.repo set hexpm --public-key "$RACCOON_HEX_KEY"
+      if [ -n "${%1$s-}" ]; then
+        exec "$0" hex.repo set hexpm --public-key "$%1$s"
       fi
-      """;
+      """
+          .formatted(HexAccess.KEY_VARIABLE);
 
   private final ElixirPrograms elixir;
   private final Rebar3Programs rebar3;

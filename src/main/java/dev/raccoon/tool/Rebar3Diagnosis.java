@@ -18,6 +18,13 @@ final class Rebar3Diagnosis implements Diagnosis {
       Pattern.compile("===> Failed to fetch .*|.*rebar_fetch:format_error.*");
   private static final Pattern NO_PACKAGE =
       Pattern.compile("===> Package not found in any repo: (.+)");
+  private static final Pattern OTHER_CHECKSUM =
+      Pattern.compile("===> Checksum mismatch for package (\\S++) from repo .*");
+
+  /** What rebar3 says of a signature by another key, and of a repository with another name. */
+  private static final Pattern OTHER_KEY =
+      Pattern.compile("===> The registry repository (\\S++) uses a record format .*");
+
   private static final Pattern NO_PLUGIN =
       Pattern.compile("===> Errors loading plugin (\\S+?)\\..*");
   private static final Pattern NO_PLUGIN_TO_RUN = Pattern.compile("===> Unable to run .*");
@@ -53,11 +60,17 @@ final class Rebar3Diagnosis implements Diagnosis {
   private static Finding ownFinding(PrintedLines lines, int status) {
     return CompilerError.quoted(lines.since(COMPILING_FAILED))
         .<Finding>map(Finding.Compiler::new)
-        .or(() -> missing(lines).map(Finding.Dependency::new))
+        .or(() -> missing(lines).map(what -> notHad(what, lines)))
         .or(() -> otp(lines).map(Finding.Toolchain::new))
         .or(() -> MissingFunction.in(lines).map(Finding.Compiler::new))
         .or(() -> lastWord(lines).map(Finding.Unclear::new))
         .orElseGet(() -> new Finding.Unclear(lines.last("rebar3", status)));
+  }
+
+  private static Finding notHad(String what, PrintedLines lines) {
+    return distrust(what, lines)
+        .<Finding>map(Finding.Distrusted::new)
+        .orElseGet(() -> new Finding.Dependency(what));
   }
 
   private static Optional<String> missing(PrintedLines lines) {
@@ -71,6 +84,25 @@ final class Rebar3Diagnosis implements Diagnosis {
     return hexPackage.isPresent() || !lines.has(NO_PLUGIN_TO_RUN)
         ? hexPackage
         : lines.lastGroup(NO_PLUGIN).map(name -> "The plugin " + name);
+  }
+
+  /** Why something is {@code missing} that could be had. */
+  private static Optional<String> distrust(String missing, PrintedLines lines) {
+    return lines
+        .lastGroup(OTHER_CHECKSUM)
+        .map(name ->
+            "The dependency "
+                + name
+                + " is not the one that rebar.lock means: its checksum there is another.")
+        .or(() ->
+            lines
+                .lastGroup(OTHER_KEY)
+                .map(repository ->
+                    missing
+                        + " could not be had: what the Hex repository "
+                        + repository
+                        + " says is not signed with its key. A mirror that signs with a key of its"
+                        + " own needs RACCOON_HEX_MIRROR_KEY, which its operator sets."));
   }
 
   private static Optional<String> otp(PrintedLines lines) {

@@ -3,6 +3,7 @@ package dev.raccoon.build;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.Recorded;
@@ -13,6 +14,7 @@ import dev.raccoon.config.Settings;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.egress.EgressRules;
+import dev.raccoon.egress.GitCopies;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
@@ -110,7 +112,8 @@ final class BuildFixture implements AutoCloseable {
             new OtpSearch(List.of(), OtpSearch.USUAL_ROOTS, List.of(), Optional.empty()));
     this.runner =
         new BuildRunner(
-            new BuildRunner.Records(builds, leased, logs, new QueueStore(jdbi)),
+            new BuildRunner.Records(
+                builds, leased, logs, new QueueStore(jdbi), new DependencyStore(jdbi)),
             artifacts,
             sources,
             new BuildRunner.Steps(
@@ -119,6 +122,7 @@ final class BuildFixture implements AutoCloseable {
                 new PrepareStep(
                     new WayOut(
                         egress,
+                        GitCopies.NONE,
                         url -> EgressRules.forBuild(usual.egress(), settings, url),
                         build -> request -> {})),
                 new PackageStep(100, artifacts)),

@@ -52,6 +52,12 @@ class PrepareStepTest {
     JsonNode build = server.build("git_dependency", VERSION).getFirst();
 
     assertThat(build.get("state").stringValue()).isEqualTo("SUCCEEDED");
+    JsonNode used = build.get("dependencies").get(0);
+    assertThat(used.get("name").stringValue()).isEqualTo("demo");
+    assertThat(used.get("kind").stringValue()).isEqualTo("git");
+    assertThat(used.get("source").stringValue()).isEqualTo("https://git.example.org/demo.git");
+    assertThat(used.get("commit").stringValue())
+        .isEqualTo(server.repository("demo").commitOf("1.0.1"));
     assertThat(recorded(build))
         .isNotEmpty()
         .allSatisfy(request -> {

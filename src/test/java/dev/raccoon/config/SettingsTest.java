@@ -31,11 +31,12 @@ class SettingsTest {
       "RACCOON_ARTIFACTS, RACCOON_BUILD_ARTIFACT, RACCOON_BUILD_DISK, RACCOON_BUILD_FILES,"
           + " RACCOON_BUILD_LOG, RACCOON_BUILD_MEMORY, RACCOON_BUILD_OPEN_FILES,"
           + " RACCOON_BUILD_PROCESSES, RACCOON_BUILD_SILENCE, RACCOON_BUILD_SLOTS,"
-          + " RACCOON_BUILD_TIMEOUT, RACCOON_CGROUP, RACCOON_CONNECTIONS, RACCOON_CONNECTIONS_EACH,"
+          + " RACCOON_BUILD_TIMEOUT, RACCOON_CACHE_SIZE, RACCOON_CGROUP, RACCOON_CONNECTIONS, RACCOON_CONNECTIONS_EACH,"
           + " RACCOON_DATABASE_URL, RACCOON_DATA_DIR,"
           + " RACCOON_DEFAULT_ERLANG, RACCOON_EGRESS_BYTES, RACCOON_EGRESS_HOSTS,"
           + " RACCOON_EGRESS_REQUEST_TIMEOUT, RACCOON_ELIXIR, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
-          + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HEX_ARCHIVE, RACCOON_HOST,"
+          + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HEX_ARCHIVE, RACCOON_HEX_MIRROR,"
+          + " RACCOON_HEX_MIRROR_KEY, RACCOON_HOST,"
           + " RACCOON_KERL, RACCOON_LEASE, RACCOON_METRICS,"
           + " RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
@@ -103,7 +104,9 @@ class SettingsTest {
                         "bitbucket.org"),
                     1 << 30,
                     Duration.ofMinutes(5),
-                    Optional.empty())));
+                    Optional.empty(),
+                    Optional.empty(),
+                    10L << 30)));
   }
 
   @Test
@@ -113,7 +116,8 @@ class SettingsTest {
             "RACCOON_EGRESS_HOSTS", "any, .Example.org,*.corp.net,git.corp:8443,",
             "RACCOON_EGRESS_BYTES", "64MiB",
             "RACCOON_EGRESS_REQUEST_TIMEOUT", "90s",
-            "SSL_CERT_FILE", "/etc/own.pem");
+            "SSL_CERT_FILE", "/etc/own.pem",
+            "RACCOON_CACHE_SIZE", "1GiB");
 
     assertThat(Settings.of(values).egress())
         .isEqualTo(
@@ -121,10 +125,38 @@ class SettingsTest {
                 List.of("any", ".example.org", "*.corp.net", "git.corp:8443"),
                 64 << 20,
                 Duration.ofSeconds(90),
-                Optional.of(Path.of("/etc/own.pem"))));
+                Optional.of(Path.of("/etc/own.pem")),
+                Optional.empty(),
+                1L << 30));
     assertThatExceptionOfType(SettingsException.class)
         .isThrownBy(() -> Settings.of(Map.of("RACCOON_EGRESS_HOSTS", "https://x.org/")))
         .withMessageContaining("RACCOON_EGRESS_HOSTS: a host such as github.com");
+  }
+
+  @Test
+  void aMirrorOfHexMayHaveAPasswordAndAKeyOfItsOwn() {
+    Settings.HexMirror mirror =
+        Settings.of(
+                Map.of(
+                    "RACCOON_HEX_MIRROR", "https://me:secret@hex.example:8443/mirror//",
+                    "RACCOON_HEX_MIRROR_KEY", "/etc/hex.pem"))
+            .egress()
+            .hexMirror()
+            .orElseThrow();
+
+    assertThat(mirror.url()).isEqualTo("https://me:secret@hex.example:8443/mirror");
+    assertThat(mirror.key()).contains(Path.of("/etc/hex.pem"));
+    assertThat(mirror.toString()).doesNotContain("secret");
+    for (Map<String, String> wrong :
+        List.of(
+            Map.of("RACCOON_HEX_MIRROR", "hex.example"),
+            Map.of("RACCOON_HEX_MIRROR", "file:///srv/hex"),
+            Map.of("RACCOON_HEX_MIRROR", "https://hex.example/?a"),
+            Map.of("RACCOON_HEX_MIRROR_KEY", "/etc/hex.pem"))) {
+      assertThatExceptionOfType(SettingsException.class)
+          .isThrownBy(() -> Settings.of(wrong))
+          .withMessageContaining("RACCOON_HEX_MIRROR");
+    }
   }
 
   @Test

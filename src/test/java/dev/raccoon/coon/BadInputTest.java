@@ -56,7 +56,8 @@ class BadInputTest {
   static void start() throws IOException {
     server =
         TestServer.start(
-            folder, Map.of("RACCOON_GIT_HOSTS", "github.com,10.0.0.9,localhost,intranet"));
+                folder, Map.of("RACCOON_GIT_HOSTS", "github.com,10.0.0.9,localhost,intranet"))
+            .afterItsSurvey();
     filesBefore = files();
   }
 

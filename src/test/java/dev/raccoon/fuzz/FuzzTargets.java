@@ -13,8 +13,10 @@ import dev.raccoon.tool.MixDiagnosisFuzz;
 import dev.raccoon.tool.Rebar3DiagnosisFuzz;
 import dev.raccoon.toolchain.AppFileFuzz;
 import dev.raccoon.toolchain.ErlangTermsFuzz;
+import dev.raccoon.toolchain.MixLockFuzz;
 import dev.raccoon.toolchain.ProjectFileFuzz;
 import dev.raccoon.toolchain.RebarConfigFuzz;
+import dev.raccoon.toolchain.RebarLockFuzz;
 import dev.raccoon.toolchain.RepositoryConfigFuzz;
 import dev.raccoon.value.CloneUrlFuzz;
 import dev.raccoon.value.OtpVersionFuzz;
@@ -41,6 +43,8 @@ final class FuzzTargets {
           new AppFileFuzz(),
           new RebarConfigFuzz(),
           new RepositoryConfigFuzz(),
+          new RebarLockFuzz(),
+          new MixLockFuzz(),
           new ProjectFileFuzz(),
           new RemoteRefsFuzz(),
           new GitFailureFuzz(),

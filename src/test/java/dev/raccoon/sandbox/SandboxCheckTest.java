@@ -25,6 +25,7 @@ class SandboxCheckTest {
                 Sandbox.Mode.BUBBLEWRAP,
                 TestGroups.none(),
                 TestSandbox.LIMITS,
+                Surroundings.NONE,
                 bwrap.toString());
         SandboxCheck check = new SandboxCheck(sandbox, Duration.ofMillis(10))) {
       assertThat(check.trouble()).isPresent();

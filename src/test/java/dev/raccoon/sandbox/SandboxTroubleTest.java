@@ -82,6 +82,7 @@ class SandboxTroubleTest {
         Sandbox.Mode.BUBBLEWRAP,
         TestGroups.none(),
         TestSandbox.LIMITS,
+        Surroundings.NONE,
         bubblewrap.toString());
   }
 

@@ -158,6 +158,17 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
+  /** Waits until it has found out which tools run on which OTP; from then on it is quiet. */
+  public TestServer afterItsSurvey() {
+    if (!server.installations().all().isEmpty()) {
+      Patience.await(() ->
+          Optional.of(get("/health").text())
+              .filter(
+                  health -> health.contains("\"detail\":\"OTP ") && health.contains(": rebar3")));
+    }
+    return this;
+  }
+
   public String log(String buildId) {
     return get("/build_log?build_id=" + buildId).text();
   }

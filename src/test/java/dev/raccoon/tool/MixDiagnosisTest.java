@@ -166,6 +166,22 @@ class MixDiagnosisTest {
   }
 
   @Test
+  void whatIsNotWhatItShouldBeIsTold() {
+    assertThat(read("** (Mix) Registry checksum mismatch against lock (jason 1.4.0)\n"))
+        .isEqualTo(
+            new Finding.Distrusted(
+                "The dependency jason is not the one that mix.lock means: its checksum there is"
+                    + " another."));
+    assertThat(
+            read(
+                "Could not verify authenticity of fetched registry file because signature"
+                    + " verification failed. This may happen because a proxy is in the way\n"))
+        .isInstanceOfSatisfying(
+            Finding.Distrusted.class,
+            found -> assertThat(found.sentence()).contains("RACCOON_HEX_MIRROR_KEY"));
+  }
+
+  @Test
   void anotherElixirThatIsNeededIsNamed() {
     toolchain(
         "** (Mix) You're trying to run :p1 on Elixir v1.14.0 but it has declared in its mix.exs file"

@@ -18,6 +18,8 @@ public final class Rebar3DiagnosisFuzz implements FuzzTarget {
         """,
         "===> Fetching nobody v1.0.0\n===> Failed to fetch and copy dep: x\n",
         "===> Package not found in any repo: nobody\n",
+        "===> Checksum mismatch for package a-1 from repo hexpm\n===> Package not found in any repo: a 1\n",
+        "===> The registry repository hexpm uses a record format that\n===> Package not found in any repo: a\n",
         "===> Errors loading plugin rebar3_x. Run rebar3\n===> Unable to run pre hooks\n",
         "sh: 1: gcc: \u001b[31mnot found\u001b[0m\n\ud83e\udd9d\u202e\u2028\n");
   }
@@ -27,6 +29,7 @@ public final class Rebar3DiagnosisFuzz implements FuzzTarget {
     Property.sentence(
         switch (new Rebar3Diagnosis().of(Property.text(input), 1)) {
           case Finding.Dependency(String what) -> what;
+          case Finding.Distrusted(String sentence) -> sentence;
           case Finding.Compiler(String line) -> line;
           case Finding.Toolchain(String sentence) -> sentence;
           case Finding.Source(String sentence) -> sentence;

@@ -238,6 +238,37 @@ class Rebar3DiagnosisTest {
   }
 
   @Test
+  void aChecksumThatTheLockDoesNotHaveIsSaid() {
+    assertThat(
+            new Rebar3Diagnosis()
+                .of(
+                    """
+                    ===> Verifying dependencies...
+                    ===> Checksum mismatch for package upper-1.0.0 from repo hexpm
+                    ===> Package not found in any repo: upper 1.0.0
+                    """,
+                    1))
+        .isEqualTo(
+            new Finding.Distrusted(
+                "The dependency upper-1.0.0 is not the one that rebar.lock means: its checksum there is another."));
+  }
+
+  @Test
+  void aRegistryThatIsSignedWithAnotherKeyIsSaid() {
+    assertThat(
+            new Rebar3Diagnosis()
+                .of(
+                    """
+                    ===> The registry repository hexpm uses a record format that has been deprecated for security reasons.
+                    ===> Package not found in any repo: upper
+                    """,
+                    1))
+        .isInstanceOf(Finding.Distrusted.class)
+        .asString()
+        .contains("The dependency upper could not be had", "hexpm", "RACCOON_HEX_MIRROR_KEY");
+  }
+
+  @Test
   void aMissingGitDependencyIsNamedThoughRebar3Crashes() {
     dependency(
         """

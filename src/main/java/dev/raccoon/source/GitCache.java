@@ -1,0 +1,189 @@
+package dev.raccoon.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.raccoon.egress.GitCopies;
+import dev.raccoon.value.CloneUrl;
+import dev.raccoon.value.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies of the repositories that builds clone: all branches and tags, each object fetched once.
+ * The host is asked for its refs each time, and for objects only where those have changed.
+ * Thread-safe.
+ */
+public final class GitCache implements GitCopies {
+  private static final Logger log = LoggerFactory.getLogger(GitCache.class);
+
+  /** Below a client's patience, who hears nothing meanwhile. */
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  private static final String STATE = "raccoon-state";
+  private static final int MAX_UNFIT = 10_000;
+
+  private final Git git;
+  private final CopyFolder folder;
+  private final Set<CloneUrl> unfit = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Keeps copies in {@code folder}, of at most {@code maxBytes}: those that nobody used for longest
+   * go first.
+   */
+  public GitCache(Git git, Path folder, long maxBytes, Clock clock) throws IOException {
+    this.git = git;
+    this.folder = new CopyFolder(folder, maxBytes, clock);
+  }
+
+  @Override
+  public Optional<Held> fresh(Wanted wanted, Doors doors) throws IOException, InterruptedException {
+    if (unfit.contains(wanted.url())) {
+      return Optional.empty();
+    }
+    Deadline deadline = Deadline.in(LIMIT);
+    CopyFolder.Copy copy = folder.take(wanted.url());
+    boolean fresh = false;
+    try {
+      fresh = copy.lock().tryLock(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
+      if (fresh) {
+        try {
+          fresh = refresh(wanted, doors, copy, deadline);
+        } finally {
+          copy.lock().unlock();
+        }
+      }
+      return fresh ? Optional.of(copy) : Optional.empty();
+    } finally {
+      if (!fresh) {
+        copy.close();
+      }
+    }
+  }
+
+  private boolean refresh(Wanted wanted, Doors doors, CopyFolder.Copy copy, Deadline deadline)
+      throws IOException, InterruptedException {
+    try (GitDoor door = GitDoor.open(doors.open(wanted), git, wanted.url())) {
+      Optional<Refs> refs = refs(wanted.url(), door, deadline);
+      if (refs.isEmpty() || refs.get().isEmpty()) {
+        return false;
+      }
+      String kept = copy.read(STATE);
+      if (kept.equals(state(refs.get(), copy))) {
+        return true;
+      }
+      boolean damaged = !copy.isNew() && !kept.endsWith(objects(copy));
+      if (damaged && !folder.discard(copy)) {
+        return false;
+      }
+      return fetch(wanted.url(), door, copy, refs.get(), deadline);
+    }
+  }
+
+  /** All that a copy is known by: what the host said of it, and how many bytes its objects are. */
+  private static String state(Refs refs, CopyFolder.Copy copy) throws IOException {
+    return refs.digest() + objects(copy);
+  }
+
+  private static String objects(CopyFolder.Copy copy) throws IOException {
+    return " " + copy.objectBytes() + "\n";
+  }
+
+  /** What a host says of a repository: its refs, in their order, and its default branch. */
+  private record Refs(Sha256 digest, Optional<String> head) {
+    private static final String SYMBOLIC = "ref: refs/heads/";
+
+    static Refs of(List<String> lines) {
+      return new Refs(
+          Sha256.of(String.join("\n", lines).getBytes(UTF_8)),
+          lines.stream()
+              .filter(line -> line.startsWith(SYMBOLIC) && line.endsWith("\tHEAD"))
+              .map(line -> line.substring("ref: ".length(), line.length() - "\tHEAD".length()))
+              .findFirst());
+    }
+
+    boolean isEmpty() {
+      return head.isEmpty();
+    }
+  }
+
+  private Optional<Refs> refs(CloneUrl url, GitDoor door, Deadline deadline)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(door.options());
+    command.addAll(List.of("ls-remote", "--quiet", "--symref", url.toString()));
+    command.addAll(List.of("HEAD", "refs/heads/*", "refs/tags/*"));
+    List<String> lines = new ArrayList<>();
+    Git.Result listed = git.run(Path.of("/"), deadline.left(), command, lines::add);
+    return listed instanceof Git.Result.Exited(int status, String ignored) && status == 0
+        ? Optional.of(Refs.of(lines))
+        : Optional.empty();
+  }
+
+  /** A copy whose fetch fails may be damaged: it is thrown away, and made anew the next time. */
+  private boolean fetch(
+      CloneUrl url, GitDoor door, CopyFolder.Copy copy, Refs refs, Deadline deadline)
+      throws IOException, InterruptedException {
+    boolean made = false;
+    try {
+      if (copy.isNew()) {
+        init(copy.repository());
+      }
+      Git.Result fetched =
+          git.run(copy.repository(), deadline.left(), fetchCommand(url, door), line -> false);
+      if (fetched instanceof Git.Result.Exited(int status, String ignored) && status == 0) {
+        git.local(copy.repository(), List.of("symbolic-ref", "HEAD", refs.head().orElseThrow()));
+        copy.write(STATE, state(refs, copy));
+        made = true;
+      } else {
+        notFetched(url, fetched);
+      }
+      return made;
+    } finally {
+      folder.changed(copy);
+      if (!made) {
+        var _ = folder.discard(copy);
+      }
+    }
+  }
+
+  private void notFetched(CloneUrl url, Git.Result result) {
+    log.info("{} is not kept: {}", url, Git.failure(List.of("fetch"), result).getMessage());
+    boolean isTooMuch =
+        switch (result) {
+          case Git.Result.TimedOut ignored -> true;
+          case Git.Result.TooLong ignored -> true;
+          case Git.Result.Exited ignored -> false;
+        };
+    if (isTooMuch && unfit.size() < MAX_UNFIT) {
+      unfit.add(url);
+    }
+  }
+
+  private void init(Path repository) throws IOException, InterruptedException {
+    Files.createDirectories(repository);
+    git.local(repository, List.of("init", "--quiet", "--bare", "--template=", "."));
+    // A client asks for what the host has named, or a lock file has: nothing here is secret.
+    for (String setting : List.of("allowAnySHA1InWant", "allowFilter")) {
+      git.local(repository, List.of("config", "uploadpack." + setting, "true"));
+    }
+  }
+
+  private static List<String> fetchCommand(CloneUrl url, GitDoor door) {
+    List<String> command = new ArrayList<>(door.options());
+    command.addAll(
+        List.of("fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--force"));
+    command.addAll(List.of("--end-of-options", url.toString()));
+    command.addAll(List.of("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"));
+    return command;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.raccoon.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.source.Git;
+import dev.raccoon.source.GitCache;
+import dev.raccoon.testing.FixtureRepositories;
+import dev.raccoon.testing.GitRepository;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real git clones of a real code host, through doors that keep what was fetched. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class GitCopiesTest {
+  @TempDir private Path folder;
+  private EgressFixture fixture;
+  private GitRepository demo;
+  private Path repositories;
+  private int clones;
+
+  @BeforeEach
+  void startACodeHost() throws Exception {
+    fixture = new EgressFixture(folder);
+    repositories = Files.createDirectories(folder.resolve("repositories"));
+    demo = new FixtureRepositories(repositories).make("demo");
+    fixture.origin.at("/", HttpsOrigin.repositories(repositories));
+  }
+
+  @AfterEach
+  void closeAll() {
+    fixture.close();
+  }
+
+  private GitCache cache(long bytes) throws IOException {
+    Git git = new Git(folder.resolve("git"));
+    // In both ways, since a machine's GIT_SSL_CAINFO would take the place of the first.
+    Path certificates = Files.createDirectories(folder.resolve("certificates"));
+    Files.write(certificates.resolve("origin.pem"), Files.readAllBytes(HttpsOrigin.certificate()));
+    Files.writeString(
+        folder.resolve("git/gitconfig"),
+        "[http]\n\tsslCAInfo = "
+            + HttpsOrigin.certificate()
+            + "\n\tsslCAPath = "
+            + certificates
+            + "\n",
+        StandardOpenOption.APPEND);
+    return new GitCache(git, copies(), bytes, Clock.systemUTC());
+  }
+
+  private Path copies() {
+    return folder.resolve("copies");
+  }
+
+  private long kept() throws IOException {
+    try (Stream<Path> all = Files.list(copies())) {
+      return all.count();
+    }
+  }
+
+  /** What git prints in a build of its own, followed by the commit that {@code ref} is there. */
+  private String clone(GitCopies copies, String ref) throws Exception {
+    clones++;
+    Path clone = folder.resolve("clone-" + clones);
+    EgressRules rules = EgressFixture.rules("origin.example:" + fixture.origin.port(), "");
+    try (EgressDoor door = fixture.proxy.open(rules, fixture.recorded::add, copies);
+        Relay relay = new Relay(door.socket(), folder)) {
+      String printed =
+          relay.git(
+              "clone", "--quiet", "--no-checkout", fixture.url("/demo.git"), clone.toString());
+      return printed
+          + (Files.exists(clone)
+              ? relay.git("-C", clone.toString(), "rev-parse", ref + "^{commit}").strip()
+              : "");
+    }
+  }
+
+  /** How often the code host was asked since the last time. */
+  private List<String> asked() {
+    List<String> asked = List.copyOf(fixture.origin.seen);
+    fixture.origin.seen.clear();
+    return asked;
+  }
+
+  @Test
+  void objectsAreFetchedOnceForAllBuildsAndAfterARestartToo() throws Exception {
+    GitCache cache = cache(1 << 30);
+    assertThat(clone(cache, "1.0.1")).isEqualTo(demo.commitOf("1.0.1"));
+    int first = asked().size();
+
+    assertThat(clone(cache, "main")).isEqualTo(demo.commitOf("main"));
+    List<String> second = asked();
+    assertThat(second)
+        .as("what refs there are, and nothing else")
+        .containsExactly(
+            "GET /demo.git/info/refs?service=git-upload-pack", "POST /demo.git/git-upload-pack")
+        .hasSizeLessThan(first);
+    assertThat(clone(cache(1 << 30), "1.1.0")).isEqualTo(demo.commitOf("1.1.0"));
+    assertThat(asked()).isEqualTo(second);
+    assertThat(kept()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheHostHasNewIsFetchedAndWhatIsGoneIsGone() throws Exception {
+    GitCache cache = cache(1 << 30);
+    clone(cache, "main");
+    String commit = demo.commitFile("NEW", "new");
+    demo.tag("9.9.9", commit);
+    demo.deleteTag("1.0.0");
+
+    assertThat(clone(cache, "9.9.9")).isEqualTo(commit);
+    assertThat(clone(cache, "1.0.0")).contains("unknown revision");
+  }
+
+  @Test
+  void aHostThatSaysNoIsHeardByTheBuild() throws Exception {
+    GitCache cache = cache(1 << 30);
+    clone(cache, "main");
+    Files.move(repositories.resolve("demo.git"), repositories.resolve("moved.git"));
+
+    assertThat(clone(cache, "main")).contains("not found");
+    fixture.origin.close();
+    assertThat(clone(cache, "main")).contains("origin.example could not be connected to");
+  }
+
+  @Test
+  void aDamagedCopyIsFetchedAgain() throws Exception {
+    GitCache cache = cache(1 << 30);
+    clone(cache, "main");
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(copies())) {
+      Path packs = all.iterator().next().resolve("objects/pack");
+      try (DirectoryStream<Path> pack = Files.newDirectoryStream(packs, "*.pack")) {
+        Files.delete(pack.iterator().next());
+      }
+    }
+
+    assertThat(clone(cache, "main")).isEqualTo(demo.commitOf("main"));
+  }
+
+  @Test
+  void aCopyThatIsLargerThanAllMayBeIsServedAndNotKept() throws Exception {
+    GitCache small = cache(10);
+
+    assertThat(clone(small, "main")).isEqualTo(demo.commitOf("main"));
+    assertThat(kept()).isZero();
+  }
+
+  @Test
+  void whatAKilledServerLeftHalfIsSweptAtTheNextStart() throws Exception {
+    Files.createDirectories(copies().resolve("0a".repeat(20) + ".git/objects"));
+    Files.writeString(Files.createDirectories(copies().resolve("else")).resolve("x"), "y");
+
+    cache(1 << 30);
+
+    assertThat(kept()).isZero();
+  }
+}
