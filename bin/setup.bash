@@ -20,7 +20,7 @@ needed_to_run=(
 )
 # What compiles native code in packages: wanted by bin/test; bin/run says that it is missing, and goes on.
 needed_for_native_code=("cc gcc" "make make" "cmake cmake")
-needed_to_test=("${needed_to_run[@]}" "${needed_for_native_code[@]}" "curl curl" "patchelf patchelf" "readelf binutils" "xz xz-utils")
+needed_to_test=("${needed_to_run[@]}" "${needed_for_native_code[@]}" "curl curl" "patchelf patchelf" "readelf binutils" "xz xz-utils" "mix elixir")
 
 # What of root's environment the user raccoon gets. All else stays behind, since it may hold root's secrets.
 passed_on='PATH|LANG|LC_*|TERM|TZ|CI|RACCOON_*|EMAIL_USER|EMAIL_PASSWORD|GIT_SECRET|KERL_BASE_DIR'

@@ -54,6 +54,7 @@ import dev.raccoon.source.SourceFetcher;
 import dev.raccoon.tool.BuildTools;
 import dev.raccoon.tool.ElixirPrograms;
 import dev.raccoon.tool.HexAccess;
+import dev.raccoon.tool.HexArchives;
 import dev.raccoon.tool.ProgramSearch;
 import dev.raccoon.tool.Rebar3Programs;
 import dev.raccoon.tool.Trial;
@@ -134,13 +135,16 @@ public final class Server implements AutoCloseable {
               programs(settings.toolchains().programs().rebar3()),
               data.helpers().resolve("rebar3"),
               trial);
+      ElixirPrograms elixir =
+          new ElixirPrograms(programs(settings.toolchains().programs().elixir()), trial);
+      HexArchives hex = new HexArchives(settings.toolchains().programs().hexArchives(), trial);
       ToolSurvey survey =
           opened(
               new ToolSurvey(
                   data.nodeId(),
                   installations,
                   rebar3,
-                  new ElixirPrograms(programs(settings.toolchains().programs().elixir()), trial),
+                  elixir,
                   stores.administration().otp().nodes()));
       OtpInstaller installer = opened(installer(data, stores, survey));
       Git git = git(data);
@@ -154,7 +158,13 @@ public final class Server implements AutoCloseable {
       WayOut wayOut =
           new WayOut(egress, copies(git, data), rules(origins, data), stores.egress()::logOf);
       BuildRunner runner =
-          runner(stores, fetcher, new PrepareStep(wayOut), BuildTools.of(rebar3), data, disk);
+          runner(
+              stores,
+              fetcher,
+              new PrepareStep(wayOut),
+              BuildTools.of(rebar3, elixir, hex),
+              data,
+              disk);
       Worker worker =
           new Worker(
               stores.queue(),

@@ -1,5 +1,6 @@
 package dev.raccoon.build;
 
+import dev.raccoon.tool.MixProjects;
 import dev.raccoon.tool.Output;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,11 +90,15 @@ final class OwnApplications {
 
   private void addUnfetched(Path folder, Path fetched) throws IOException {
     List<String> others = folders(fetched);
-    List<String> names = folders(folder).stream().filter(name -> !others.contains(name)).toList();
+    Map<String, Path> sources = MixProjects.in(tree).folders();
+    Path root = Path.of("");
+    List<String> names =
+        folders(folder).stream()
+            .filter(name -> !others.contains(name))
+            .sorted(Comparator.comparing(name -> sources.getOrDefault(name, root)))
+            .toList();
     for (String name : names) {
-      Path ebin = folder.resolve(name).resolve("ebin");
-      Path below = Path.of("apps", name);
-      add(name, List.of(ebin), isFolder(below) ? below : Path.of(""));
+      add(name, List.of(folder.resolve(name, "ebin")), sources.getOrDefault(name, root));
     }
   }
 

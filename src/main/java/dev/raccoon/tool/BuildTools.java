@@ -14,11 +14,16 @@ public final class BuildTools {
   }
 
   /** All that Raccoon knows, with the operator's programs. */
-  public static BuildTools of(Rebar3Programs rebar3) {
+  public static BuildTools of(Rebar3Programs rebar3, ElixirPrograms elixir, HexArchives hex) {
     Rebar3 byRebar3 = new Rebar3(rebar3);
     return new BuildTools(
         List.of(
-            new Coon(byRebar3), byRebar3, new ErlangMk(rebar3), new Make(), new Plain(byRebar3)));
+            new Coon(byRebar3),
+            new MixTool(elixir, rebar3, hex),
+            byRebar3,
+            new ErlangMk(rebar3),
+            new Make(),
+            new Plain(byRebar3)));
   }
 
   /**
@@ -50,7 +55,7 @@ public final class BuildTools {
     return tool.isPresent()
         ? tool.get().recipe(checkout)
         : new Choice.Unbuildable(
-            "The repository holds no Erlang code that can be built: it has no rebar.config, no"
+            "The repository holds no Erlang code that can be built: it has no rebar.config, no mix.exs, no"
                 + " Makefile for Erlang, and no src/*.erl or src/*.app.src.");
   }
 

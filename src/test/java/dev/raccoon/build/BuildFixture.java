@@ -28,6 +28,8 @@ import dev.raccoon.source.TestEgress;
 import dev.raccoon.testing.FixtureRepositories;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.tool.BuildTools;
+import dev.raccoon.tool.ElixirPrograms;
+import dev.raccoon.tool.HexArchives;
 import dev.raccoon.tool.ProgramSearch;
 import dev.raccoon.tool.Rebar3Programs;
 import dev.raccoon.tool.Trial;
@@ -91,7 +93,9 @@ final class BuildFixture implements AutoCloseable {
     BuildTools tools =
         BuildTools.of(
             new Rebar3Programs(
-                new ProgramSearch(List.of(), List.of()), folder.resolve("rebar3"), trial));
+                new ProgramSearch(List.of(), List.of()), folder.resolve("rebar3"), trial),
+            new ElixirPrograms(new ProgramSearch(List.of(), List.of()), trial),
+            new HexArchives(List.of(), trial));
     Settings.Sources settings =
         new Settings.Sources(
             List.of(new Settings.Rewrite("https://git.example.org/", target)), List.of(), LONG);

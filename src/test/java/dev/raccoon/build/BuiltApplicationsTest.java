@@ -108,8 +108,28 @@ class BuiltApplicationsTest {
 
     assertThat(find(mix))
         .containsExactly(
-            "door in _build/prod/lib/door/ebin of apps/door",
-            "whole in _build/prod/lib/whole/ebin of ");
+            "whole in _build/prod/lib/whole/ebin of ",
+            "door in _build/prod/lib/door/ebin of apps/door");
+  }
+
+  @Test
+  void whatMixCompiledBelongsToTheFolderWhoseProjectIsNamedSo() throws Exception {
+    Output mix = new Output.Unfetched(Path.of("_build/prod/lib"), Path.of("deps"));
+    for (String name : new String[] {"alpha", "beta", "whole", "erlang_part"}) {
+      compiled("_build/prod/lib/" + name, name);
+    }
+    Files.writeString(tree.resolve("mix.exs"), "[app: :whole, deps: [{:alpha, path: \"x\"}]]");
+    source("parts/beta/mix.exs");
+    source("parts/erlang_part/rebar.config");
+    source("core/mix.exs");
+    Files.writeString(tree.resolve("core/mix.exs"), "[app: :alpha]");
+
+    assertThat(find(mix))
+        .containsExactly(
+            "whole in _build/prod/lib/whole/ebin of ",
+            "alpha in _build/prod/lib/alpha/ebin of core",
+            "beta in _build/prod/lib/beta/ebin of parts/beta",
+            "erlang_part in _build/prod/lib/erlang_part/ebin of parts/erlang_part");
   }
 
   @Test

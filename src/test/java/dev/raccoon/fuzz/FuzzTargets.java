@@ -9,6 +9,7 @@ import dev.raccoon.http.QueryStringFuzz;
 import dev.raccoon.source.GitFailureFuzz;
 import dev.raccoon.source.RemoteRefsFuzz;
 import dev.raccoon.tool.MakeDiagnosisFuzz;
+import dev.raccoon.tool.MixDiagnosisFuzz;
 import dev.raccoon.tool.Rebar3DiagnosisFuzz;
 import dev.raccoon.toolchain.AppFileFuzz;
 import dev.raccoon.toolchain.ErlangTermsFuzz;
@@ -48,7 +49,8 @@ final class FuzzTargets {
           new RemoteRefsFuzz(),
           new GitFailureFuzz(),
           new Rebar3DiagnosisFuzz(),
-          new MakeDiagnosisFuzz());
+          new MakeDiagnosisFuzz(),
+          new MixDiagnosisFuzz());
 
   private FuzzTargets() {}
 

@@ -39,10 +39,12 @@ class BuildToolsTest {
             ControlGroups.find("tools", "no-such-folder"),
             limits);
     Trial trial = new Trial(sandbox, limits, folder.resolve("trials"));
+    ProgramSearch none = new ProgramSearch(List.of(), List.of());
     tools =
         BuildTools.of(
-            new Rebar3Programs(
-                new ProgramSearch(List.of(), List.of()), folder.resolve("rebar3"), trial));
+            new Rebar3Programs(none, folder.resolve("rebar3"), trial),
+            new ElixirPrograms(none, trial),
+            new HexArchives(List.of(), trial));
   }
 
   @Test
@@ -59,6 +61,33 @@ class BuildToolsTest {
   void aScriptOfRebarsConfigurationIsEnough() throws Exception {
     write("rebar.config.script", "");
     assertThat(tool()).isEqualTo("rebar3");
+  }
+
+  @Test
+  void aMixProjectIsForMixUnlessRebarsConfigurationIsThere() throws Exception {
+    write("mix.exs", "");
+    write("src/p.app.src", "");
+    write("Makefile", "all:\n\tmix compile\n");
+    assertThat(tool()).isEqualTo("mix");
+    write("rebar.config.script", "");
+    assertThat(tool()).isEqualTo("rebar3");
+  }
+
+  @Test
+  void whereErlangMkBuildsAMixProjectWithoutElixirIsACourtesy() throws Exception {
+    write("mix.exs", "");
+    write("Makefile", ERLANG_MK);
+    assertThat(tool()).isEqualTo("erlang.mk");
+    write("lib/p.ex", "");
+    assertThat(tool()).isEqualTo("mix");
+  }
+
+  @Test
+  void withoutElixirAMixProjectIsToldSo() throws Exception {
+    write("mix.exs", "");
+    assertThat(tools.choose(checkout()))
+        .isEqualTo(
+            new Choice.NoProgram("This server has no Elixir: its operator must install it."));
   }
 
   @Test
