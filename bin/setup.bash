@@ -19,7 +19,8 @@ needed_to_run=(
   "setpriv util-linux" "flock util-linux"
 )
 # What compiles native code in packages: wanted by bin/test; bin/run says that it is missing, and goes on.
-needed_for_native_code=("cc gcc" "make make" "cmake cmake")
+# g++ brings the C library's headers, which gcc does not.
+needed_for_native_code=("cc gcc" "c++ g++" "make make" "cmake cmake")
 needed_to_test=("${needed_to_run[@]}" "${needed_for_native_code[@]}" "curl curl" "patchelf patchelf" "readelf binutils" "xz xz-utils" "mix elixir")
 
 # What of root's environment the user raccoon gets. All else stays behind, since it may hold root's secrets.

@@ -209,7 +209,8 @@ public final class EgressDoor implements AutoCloseable {
     }
   }
 
-  private void note(Exchange exchange, Outcome outcome) {
+  /** Remembers why a request did not come through; a second time changes nothing. */
+  void note(Exchange exchange, Outcome outcome) {
     if (outcome instanceof Outcome.Answered) {
       return;
     }

@@ -145,10 +145,13 @@ final class Exchange {
     if (!decided.compareAndSet(null, outcome)) {
       Outcome why = Objects.requireNonNull(decided.get());
       if (expired && !response.headWritten()) {
+        door.note(this, why);
         Refusals.answer(request, 504, sentence(why));
       }
       return why;
     }
+    // Before the client hears of it: whoever waits for the client asks the door then.
+    door.note(this, outcome);
     if (response.headWritten()) {
       // An end that looked like the whole would be a lie.
       closeAll();

@@ -55,10 +55,21 @@ public final class Trial {
     if (before != null) {
       return before;
     }
-    Optional<String> printed = run(otp, task);
-    known.put(subject, printed);
-    return printed;
+    return switch (run(otp, task)) {
+      case Ended(Optional<String> printed) -> {
+        known.put(subject, printed);
+        yield printed;
+      }
+      case Stopped() -> Optional.empty(); // perhaps since the machine was busy: to be tried again
+    };
   }
+
+  private sealed interface Run {}
+
+  /** By itself; with what it printed if it ended well. */
+  private record Ended(Optional<String> printed) implements Run {}
+
+  private record Stopped() implements Run {}
 
   private static Optional<FileTime> changed(Path file) {
     try {
@@ -69,8 +80,7 @@ public final class Trial {
     }
   }
 
-  private Optional<String> run(OtpInstallation otp, Task task)
-      throws IOException, InterruptedException {
+  private Run run(OtpInstallation otp, Task task) throws IOException, InterruptedException {
     Path own = folder.resolve("trial-" + UUID.randomUUID());
     try (WorkFolder work = WorkFolder.make(own)) {
       Path tree = Files.createDirectory(work.path().resolve("tree"));
@@ -79,11 +89,12 @@ public final class Trial {
       try (Workspace workspace = sandbox.open(place, limits)) {
         return switch (workspace.run(task.on(otp, Optional.empty()), output)) {
           case CommandResult.NotStarted(String reason) -> throw new IOException(reason);
-          case CommandResult.OverLimit ignored -> Optional.empty();
+          case CommandResult.OverLimit ignored -> new Stopped();
           case CommandResult.Exited(int status) ->
-              status == 0
-                  ? Optional.of(output.toString(StandardCharsets.UTF_8).strip())
-                  : Optional.empty();
+              new Ended(
+                  status == 0
+                      ? Optional.of(output.toString(StandardCharsets.UTF_8).strip())
+                      : Optional.empty());
         };
       }
     }

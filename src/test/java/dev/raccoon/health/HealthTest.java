@@ -32,7 +32,8 @@ class HealthTest {
               "worker",
               "sandbox",
               "otp_installations",
-              "build_tools");
+              "build_tools",
+              "c_compiler");
       for (String part : new String[] {"database", "artifact_store", "disk_space", "worker"}) {
         assertThat(status(reply, part)).isEqualTo("UP");
       }
