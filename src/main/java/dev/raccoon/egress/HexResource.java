@@ -79,11 +79,19 @@ record HexResource(String url, MirrorSite site, FileCache cache) {
       Sha256 digest = write(exchange, answer, draft);
       String validator = answer.getHeader("ETag");
       Optional<Entry> kept =
-          validator == null ? Optional.empty() : cache.keep(url, draft, digest, validator);
+          validator != null && tellsItsEnd(answer)
+              ? cache.keep(url, draft, digest, validator)
+              : Optional.empty();
       return serve(exchange, kept.map(Entry::file).orElse(draft), digest);
     } finally {
       Files.deleteIfExists(draft);
     }
+  }
+
+  /** Otherwise its end is that of the connection, which may have come too early. */
+  private static boolean tellsItsEnd(HttpClientResponse answer) {
+    return answer.getHeader("Content-Length") != null
+        || answer.headers().contains("Transfer-Encoding", "chunked", true);
   }
 
   private static Sha256 write(Exchange exchange, HttpClientResponse from, Path draft)

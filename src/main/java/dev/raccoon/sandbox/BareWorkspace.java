@@ -36,6 +36,12 @@ final class BareWorkspace implements Workspace {
     this.endNanos = System.nanoTime() + limits.time(Limit.TIME).toNanos();
   }
 
+  /** What a variable names inside of a sandbox, where it lies without one. */
+  private static String here(String value, Path inside, Path outside) {
+    boolean isMeant = value.equals(inside.toString()) || value.startsWith(inside + "/");
+    return isMeant ? outside + value.substring(inside.toString().length()) : value;
+  }
+
   @Override
   public CommandResult run(SandboxCommand command, OutputStream log)
       throws IOException, InterruptedException {
@@ -46,7 +52,8 @@ final class BareWorkspace implements Workspace {
     command
         .environment()
         .forEach((name, value) ->
-            program.add(name + "=" + (value.equals(CACHE.toString()) ? cache : value)));
+            program.add(
+                name + "=" + here(here(value, CACHE, cache), place.mountPoint(), place.tree())));
     program.addAll(List.of("HOME=" + own, "TMPDIR=" + own));
     program.addAll(FirstProcess.bare(command, limits));
     Optional<Limit> before = cage.refused();

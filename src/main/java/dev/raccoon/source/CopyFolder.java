@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class CopyFolder {
   private static final Logger log = LoggerFactory.getLogger(CopyFolder.class);
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{40}\\.git");
+
+  /** Holds what a copy was like when it was whole. */
+  static final String STATE = "raccoon-state";
 
   private final Path folder;
   private final long maxBytes;
@@ -64,14 +68,14 @@ final class CopyFolder {
 
   private void takeOver(Path entry) throws IOException {
     if (!NAME.matcher(entry.getFileName().toString()).matches()
-        || !Files.exists(entry.resolve("raccoon-state"))) {
+        || !Files.exists(entry.resolve(STATE))) {
       delete(entry);
       return;
     }
     removeDrafts(entry);
     Kept kept = new Kept();
     kept.bytes = size(entry);
-    kept.used = Files.getLastModifiedTime(entry.resolve("raccoon-state")).toInstant();
+    kept.used = Files.getLastModifiedTime(entry.resolve(STATE)).toInstant();
     all.put(entry, kept);
   }
 
@@ -206,6 +210,14 @@ final class CopyFolder {
             bytes[0] += attributes.size();
             return FileVisitResult.CONTINUE;
           }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE; // a draft of a git that has just been killed
+            }
+            throw e;
+          }
         });
     return bytes[0];
   }
@@ -214,6 +226,8 @@ final class CopyFolder {
     if (!Files.exists(root)) {
       return;
     }
+    // First, so that what is half deleted is no copy any more.
+    Files.deleteIfExists(root.resolve(STATE));
     try (var paths = Files.walk(root)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

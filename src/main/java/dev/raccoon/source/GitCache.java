@@ -8,6 +8,7 @@ import dev.raccoon.value.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +31,10 @@ public final class GitCache implements GitCopies {
   /** Below a client's patience, who hears nothing meanwhile. */
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
-  private static final String STATE = "raccoon-state";
   private static final int MAX_UNFIT = 10_000;
+
+  /** Repositories of packages have some hundred. */
+  private static final int MAX_REFS = 20_000;
 
   private final Git git;
   private final CopyFolder folder;
@@ -47,7 +50,7 @@ public final class GitCache implements GitCopies {
   }
 
   @Override
-  public Optional<Held> fresh(Wanted wanted, Doors doors) throws IOException, InterruptedException {
+  public Optional<Held> fresh(Wanted wanted, Doors doors) throws InterruptedException {
     if (unfit.contains(wanted.url())) {
       return Optional.empty();
     }
@@ -64,6 +67,11 @@ public final class GitCache implements GitCopies {
         }
       }
       return fresh ? Optional.of(copy) : Optional.empty();
+    } catch (IOException e) {
+      // The host itself is asked then.
+      log.warn("{} is not kept: {}", wanted.url(), e.toString());
+      fresh = false;
+      return Optional.empty();
     } finally {
       if (!fresh) {
         copy.close();
@@ -78,7 +86,7 @@ public final class GitCache implements GitCopies {
       if (refs.isEmpty() || refs.get().isEmpty()) {
         return false;
       }
-      String kept = copy.read(STATE);
+      String kept = copy.read(CopyFolder.STATE);
       if (kept.equals(state(refs.get(), copy))) {
         return true;
       }
@@ -101,19 +109,32 @@ public final class GitCache implements GitCopies {
 
   /** What a host says of a repository: its refs, in their order, and its default branch. */
   private record Refs(Sha256 digest, Optional<String> head) {
-    private static final String SYMBOLIC = "ref: refs/heads/";
-
-    static Refs of(List<String> lines) {
-      return new Refs(
-          Sha256.of(String.join("\n", lines).getBytes(UTF_8)),
-          lines.stream()
-              .filter(line -> line.startsWith(SYMBOLIC) && line.endsWith("\tHEAD"))
-              .map(line -> line.substring("ref: ".length(), line.length() - "\tHEAD".length()))
-              .findFirst());
-    }
-
     boolean isEmpty() {
       return head.isEmpty();
+    }
+  }
+
+  /** Keeps no more of them than that, however many a hostile host names. */
+  private static final class RefsReader implements GitOutput.LineReader {
+    private static final String SYMBOLIC = "ref: refs/heads/";
+    private final MessageDigest digest = Sha256.newDigest();
+    private Optional<String> head = Optional.empty();
+    private int lines;
+
+    @Override
+    public boolean take(String line) throws GitOutput.TooLongException {
+      if (++lines > MAX_REFS) {
+        throw new GitOutput.TooLongException(GitOutput.READ_LIMIT_BYTES);
+      }
+      digest.update((line + "\n").getBytes(UTF_8));
+      if (head.isEmpty() && line.startsWith(SYMBOLIC) && line.endsWith("\tHEAD")) {
+        head = Optional.of(line.substring("ref: ".length(), line.length() - "\tHEAD".length()));
+      }
+      return true;
+    }
+
+    Refs refs() {
+      return new Refs(Sha256.of(digest), head);
     }
   }
 
@@ -122,10 +143,13 @@ public final class GitCache implements GitCopies {
     List<String> command = new ArrayList<>(door.options());
     command.addAll(List.of("ls-remote", "--quiet", "--symref", url.toString()));
     command.addAll(List.of("HEAD", "refs/heads/*", "refs/tags/*"));
-    List<String> lines = new ArrayList<>();
-    Git.Result listed = git.run(Path.of("/"), deadline.left(), command, lines::add);
+    RefsReader reader = new RefsReader();
+    Git.Result listed = git.run(Path.of("/"), deadline.left(), command, reader);
+    if (listed instanceof Git.Result.TooLong) {
+      notFetched(url, listed);
+    }
     return listed instanceof Git.Result.Exited(int status, String ignored) && status == 0
-        ? Optional.of(Refs.of(lines))
+        ? Optional.of(reader.refs())
         : Optional.empty();
   }
 
@@ -142,17 +166,18 @@ public final class GitCache implements GitCopies {
           git.run(copy.repository(), deadline.left(), fetchCommand(url, door), line -> false);
       if (fetched instanceof Git.Result.Exited(int status, String ignored) && status == 0) {
         git.local(copy.repository(), List.of("symbolic-ref", "HEAD", refs.head().orElseThrow()));
-        copy.write(STATE, state(refs, copy));
+        git.local(copy.repository(), List.of("pack-refs", "--all")); // or each is a file
+        copy.write(CopyFolder.STATE, state(refs, copy));
         made = true;
       } else {
         notFetched(url, fetched);
       }
       return made;
     } finally {
-      folder.changed(copy);
       if (!made) {
         var _ = folder.discard(copy);
       }
+      folder.changed(copy);
     }
   }
 

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,7 +28,11 @@ final class SubmoduleFetch {
   private final EgressProxy egress;
   private final Into into;
   private final SubmoduleList list;
-  private final Set<String> here = new HashSet<>();
+
+  /** What came of each so far: the trouble, if there was any. */
+  private final Map<Wanted, Optional<FetchResult>> outcomes = new HashMap<>();
+
+  private record Wanted(CloneUrl url, String commit) {}
 
   /**
    * Where to, until when, and who is told of the connections.
@@ -114,9 +119,16 @@ final class SubmoduleFetch {
   }
 
   private Optional<FetchResult> bring(Submodule one) throws IOException, InterruptedException {
-    if (!here.add(one.commit())) {
-      return Optional.empty();
+    Wanted wanted = new Wanted(one.url(), one.commit());
+    Optional<FetchResult> known = outcomes.get(wanted);
+    if (known == null) {
+      known = fetch(one);
+      outcomes.put(wanted, known);
     }
+    return known;
+  }
+
+  private Optional<FetchResult> fetch(Submodule one) throws IOException, InterruptedException {
     return switch (Remote.of(hosts.origin(one.url()))) {
       case Remote.Not(FetchResult result) -> Optional.of(result);
       case Remote.Reachable(List<String> options, String target) -> bring(one, options, target);

@@ -52,7 +52,7 @@ final class Plain implements BuildTool {
     String name = applicationName(checkout.name().name());
     String text =
         """
-        {application, %s, [
+        {application, '%s', [
           {description, ""},
           {vsn, "%s"},
           {registered, []},

@@ -7,12 +7,14 @@ import dev.raccoon.sandbox.Workplace;
 import dev.raccoon.sandbox.Workspace;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.Limit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * for each state of the program's file. Thread-safe.
  */
 public final class Trial {
+  /** To print a version takes a second. */
+  private static final long LIMIT_MILLIS = 60_000;
+
   private final Sandbox sandbox;
   private final BuildLimits limits;
   private final Path folder;
@@ -32,7 +37,11 @@ public final class Trial {
    */
   public Trial(Sandbox sandbox, BuildLimits limits, Path folder) {
     this.sandbox = sandbox;
-    this.limits = limits;
+    this.limits =
+        limits.with(
+            Map.of(
+                Limit.TIME, Math.min(LIMIT_MILLIS, limits.amount(Limit.TIME)),
+                Limit.SILENCE, Math.min(LIMIT_MILLIS, limits.amount(Limit.SILENCE))));
     this.folder = folder;
   }
 
@@ -42,7 +51,7 @@ public final class Trial {
    * What {@code task} prints on {@code otp} when it ends well; nothing when it does not.
    *
    * @param file a file of the program that is tried: a change of it is a change of the program
-   * @throws IOException when the sandbox cannot be made
+   * @throws IOException when it cannot be told
    */
   Optional<String> printed(OtpInstallation otp, Path file, Task task)
       throws IOException, InterruptedException {
@@ -60,7 +69,8 @@ public final class Trial {
         known.put(subject, printed);
         yield printed;
       }
-      case Stopped() -> Optional.empty(); // perhaps since the machine was busy: to be tried again
+      // It says nothing of the program: the machine may have been busy.
+      case Stopped() -> throw new IOException(task.title() + " was stopped at a limit");
     };
   }
 

@@ -60,6 +60,7 @@ public record RepositoryConfig(
   private static final List<String> OTHERS =
       List.of("rebar.config", "rebar.config.script", "erlang.mk", "Makefile", "mix.exs");
 
+  private static final int MAX_APPLICATIONS = 200;
   private static final JsonMapper JSON = new JsonMapper();
 
   public RepositoryConfig {
@@ -104,7 +105,8 @@ public record RepositoryConfig(
     if (coon && settings.containsKey("deps")) {
       dependencies = CoonDependencies.of(settings.get("deps"), notes);
     }
-    boolean fetches = rebar.fetches() || script || !dependencies.isEmpty();
+    boolean fetches =
+        rebar.fetches() || script || !dependencies.isEmpty() || applicationsFetch(tree);
     return new RepositoryConfig(
         project, file, erlang, settings, coon, dependencies, fetches, notes);
   }
@@ -186,6 +188,21 @@ public record RepositoryConfig(
       }
     }
     return true;
+  }
+
+  /** rebar3 takes the dependencies and plugins of an umbrella's applications for the umbrella's. */
+  private static boolean applicationsFetch(Path tree) throws IOException {
+    for (String parent : List.of("apps", "lib")) {
+      for (String name : TreeFolder.names(tree, parent).stream().limit(MAX_APPLICATIONS).toList()) {
+        String file = parent + "/" + name + "/rebar.config";
+        if (TreeFile.read(tree, file + ".script", MAX_BYTES) instanceof TreeFile.Content
+            || (TreeFile.read(tree, file, MAX_BYTES) instanceof TreeFile.Content(byte[] bytes)
+                && RebarDependencies.parse(bytes).fetches())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean isAbsent(Path tree, String name) throws IOException {

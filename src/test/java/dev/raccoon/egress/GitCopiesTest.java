@@ -135,6 +135,28 @@ class GitCopiesTest {
   }
 
   @Test
+  void aRepositoryOfTooManyRefsIsServedByItsHost() throws Exception {
+    String commit = demo.commitOf("main");
+    StringBuilder refs = new StringBuilder();
+    for (int i = 0; i < 20_001; i++) {
+      refs.append(commit).append(" refs/tags/t").append(i).append('\n');
+    }
+    Files.writeString(repositories.resolve("demo.git/packed-refs"), refs);
+
+    assertThat(clone(cache(1 << 30), "t7")).isEqualTo(demo.commitOf("main"));
+    assertThat(kept()).isZero();
+  }
+
+  @Test
+  void whereNothingCanBeKeptTheHostServes() throws Exception {
+    GitCache cache = cache(1 << 30);
+    Files.delete(copies());
+    Files.writeString(copies(), "no folder");
+
+    assertThat(clone(cache, "main")).isEqualTo(demo.commitOf("main"));
+  }
+
+  @Test
   void aDamagedCopyIsFetchedAgain() throws Exception {
     GitCache cache = cache(1 << 30);
     clone(cache, "main");

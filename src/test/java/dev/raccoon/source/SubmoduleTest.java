@@ -200,6 +200,21 @@ class SubmoduleTest {
         .isInstanceOf(CheckOutResult.Refused.class);
   }
 
+  @Test
+  void allRefsWithTheSameBadOneFailForIt() throws Exception {
+    outer.commitSubmodule("d", NOBODYS, module("a", "d", "../demo.git"));
+    outer.tag("1.0", "main");
+    outer.commitFile("NEW", "new");
+
+    SourceRepository repository =
+        fetched(fixture.fetcher.fetch(OUTER, asked("1.0", "main"), fixture.bare(), request -> {}));
+
+    assertThat(repository.checkOut(new Ref("1.0"), tree))
+        .isInstanceOf(CheckOutResult.Refused.class);
+    assertThat(repository.checkOut(new Ref("main"), folder.resolve("other")))
+        .isInstanceOf(CheckOutResult.Refused.class);
+  }
+
   private String refused() throws Exception {
     CheckOutResult result = fetch("refused").checkOut(new Ref("main"), tree);
     assertThat(result).isInstanceOf(CheckOutResult.Refused.class);

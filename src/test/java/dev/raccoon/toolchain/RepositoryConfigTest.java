@@ -42,6 +42,18 @@ class RepositoryConfigTest {
   @TempDir Path tree;
 
   @Test
+  void whatAnUmbrellasApplicationsNeedIsFetchedToo() throws IOException {
+    Files.createDirectories(tree.resolve("apps/one/src"));
+    Files.writeString(tree.resolve("apps/one/rebar.config"), "{erl_opts, [debug_info]}.\n");
+    Files.createDirectories(tree.resolve("lib"));
+    Files.writeString(tree.resolve("lib/not_a_folder"), "");
+    assertThat(RepositoryConfig.read(tree).fetches()).isFalse();
+
+    Files.writeString(tree.resolve("apps/one/rebar.config"), "{deps, [demo]}.\n");
+    assertThat(RepositoryConfig.read(tree).fetches()).isTrue();
+  }
+
+  @Test
   void aTreeWithoutSuchFilesSaysNothing() throws IOException {
     RepositoryConfig config = RepositoryConfig.read(tree);
     assertThat(config.file()).isEmpty();
