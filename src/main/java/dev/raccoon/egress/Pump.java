@@ -36,9 +36,12 @@ final class Pump {
       to.write(piece).onFailure(end::tryFail);
       if (to.writeQueueFull()) {
         from.pause();
-        to.drainHandler(drained -> from.resume());
+        if (!to.writeQueueFull()) {
+          from.resume(); // it was drained on another thread meanwhile, and is not drained again
+        }
       }
     });
+    to.drainHandler(drained -> from.resume());
     from.resume();
     return end.future();
   }
