@@ -101,6 +101,50 @@ class WebServerTest {
     }
   }
 
+  /** The end of an answer is told on another thread than the next request's beginning. */
+  @Test
+  void aRequestThatIsWorkedOnIsNotCutOffForTheEndOfTheOneBefore() throws Exception {
+    int clients = 30;
+    int before = 11;
+    Semaphore begun = new Semaphore(0);
+    CountDownLatch over = new CountDownLatch(1);
+    List<Route> routes =
+        List.of(
+            Route.get("/echo", exchange -> Answer.text(200, "at once")),
+            Route.get(
+                "/long",
+                exchange -> {
+                  begun.release();
+                  over.await();
+                  return Answer.text(200, "at last");
+                }));
+    Timeouts timeouts = new Timeouts(LONG_TIME, Duration.ofMillis(300), LONG_TIME);
+    List<RawClient> all = new ArrayList<>();
+    try (WebServer impatient = TestWeb.start(routes, timeouts);
+        RawClient idle = new RawClient(impatient.port())) {
+      for (int i = 0; i < clients; i++) {
+        RawClient client = new RawClient(impatient.port());
+        all.add(client);
+        client.send(GET.repeat(before) + "GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+      }
+      assertThat(begun.tryAcquire(clients, 60, TimeUnit.SECONDS)).isTrue();
+      assertThat(idle.send(GET).reply().body()).isEqualTo("at once");
+      assertThat(idle.rest()).as("disconnected: whoever was idle before it was, too").isEmpty();
+      over.countDown();
+      for (RawClient client : all) {
+        for (int i = 0; i < before; i++) {
+          assertThat(client.reply().body()).isEqualTo("at once");
+        }
+        assertThat(client.reply().body()).isEqualTo("at last");
+      }
+    } finally {
+      over.countDown();
+      for (RawClient client : all) {
+        client.close();
+      }
+    }
+  }
+
   @Test
   void answersPipelinedRequestsInTheirOrder() throws IOException {
     try (RawClient client = client()) {
