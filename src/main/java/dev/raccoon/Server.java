@@ -129,7 +129,7 @@ public final class Server implements AutoCloseable {
                   limits,
                   HexAccess.of(settings.egress().hexMirror())));
       sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
-      Trial trial = new Trial(sandbox, limits, data.work().resolve("trials"));
+      Trial trial = new Trial(sandbox, limits, data.work().resolve("trials"), Clock.systemUTC());
       Rebar3Programs rebar3 =
           new Rebar3Programs(
               programs(settings.toolchains().programs().rebar3()),

@@ -50,6 +50,21 @@ class ConfiguredBuildsTest {
     assertThat(text(members, "enot_config.json"))
         .contains("\"https://git.example.org/enot_project.git\"", "\"ANSWER\"");
     assertThat(log(build)).contains("enot_project is converted as well", "prebuilt", "-DANSWER=42");
+    assertThat(build.get("dependencies").valueStream().map(ConfiguredBuildsTest::used))
+        .containsExactlyInAnyOrder(used("demo", "1.0.1"), used("enot_project", "1.0.0"));
+  }
+
+  private static String used(JsonNode dependency) {
+    return String.join(
+        " ",
+        dependency.get("name").stringValue(),
+        dependency.get("source").stringValue(),
+        dependency.get("commit").stringValue());
+  }
+
+  private static String used(String name, String tag) throws IOException {
+    String url = "https://git.example.org/" + name + ".git";
+    return String.join(" ", name, url, server.repository(name).commitOf(tag));
   }
 
   @Test

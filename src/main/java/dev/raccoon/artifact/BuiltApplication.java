@@ -1,7 +1,9 @@
 package dev.raccoon.artifact;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One OTP application of a work tree that has been built and in which nothing runs any more.
@@ -10,7 +12,7 @@ import java.util.Map;
  * @param mountPoint where the sandbox had the tree: absolute links that begin with it point inside
  * @param ebinFolder the compiled modules, relative to the tree ({@code _build/default/lib/x/ebin})
  * @param sourceFolder the application's own folder, relative to the tree; empty for the tree itself
- * @param withSource whether {@code src/} and {@code include/} are packed as well
+ * @param sources folders of the application's own that are packed as well, such as {@code src}
  * @param format which of the dialects' lock files is packed
  * @param generated files of the package's root by their names, in place of any of the tree
  */
@@ -19,7 +21,7 @@ public record BuiltApplication(
     Path mountPoint,
     Path ebinFolder,
     Path sourceFolder,
-    boolean withSource,
+    List<String> sources,
     PackageFormat format,
     Map<String, byte[]> generated) {
 
@@ -28,11 +30,12 @@ public record BuiltApplication(
       throw new IllegalArgumentException(
           "ebinFolder and sourceFolder are relative to the tree, mountPoint is absolute");
     }
-    for (String name : generated.keySet()) {
-      if (!MemberName.isPlain(name)) {
-        throw new IllegalArgumentException("not a file's name: " + name);
-      }
-    }
+    Stream.concat(sources.stream(), generated.keySet().stream())
+        .filter(name -> !MemberName.isPlain(name))
+        .forEach(name -> {
+          throw new IllegalArgumentException("not a file's name: " + name);
+        });
+    sources = List.copyOf(sources);
     generated = Map.copyOf(generated);
   }
 }

@@ -42,9 +42,8 @@ final class MemberCollector {
     addEbin();
     addFolder("priv", beside("priv"), source("priv"));
     addFolder("rel", source("rel"));
-    if (application.withSource()) {
-      addFolder("src", source("src"));
-      addFolder("include", source("include"));
+    for (String folder : application.sources()) {
+      addFolder(folder, source(folder));
     }
     addFile("relx.conf", source("relx.conf"));
     String locks = application.format().locksName();

@@ -2,6 +2,7 @@ package dev.raccoon.build;
 
 import dev.raccoon.tool.MixProjects;
 import dev.raccoon.tool.Output;
+import dev.raccoon.toolchain.TreeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * tree to which nothing writes.
  */
 final class OwnApplications {
-  /** Of one folder that count; which ones would be left out depends on the file system. */
+  /** Of one folder that count: the first in their order. */
   private static final int MAX_ENTRIES = 2000;
 
   /** Where other tools than the chosen one leave theirs, when a Makefile calls them. */
@@ -34,8 +35,8 @@ final class OwnApplications {
   private final Path tree;
   private final Map<String, Own> found = new LinkedHashMap<>();
 
-  private OwnApplications(Path tree) {
-    this.tree = tree;
+  private OwnApplications(Path tree) throws IOException {
+    this.tree = tree.toRealPath();
   }
 
   /**
@@ -104,8 +105,12 @@ final class OwnApplications {
 
   /** The first of {@code places} with modules, else with a resource file alone. */
   private void add(String name, List<Path> places, Path source) throws IOException {
-    List<Path> all = places.stream().filter(ebin -> isFile(ebin.resolve(name + ".app"))).toList();
-    for (Path ebin : all) {
+    List<Path> all = new ArrayList<>();
+    for (Path ebin : places) {
+      if (!isFile(ebin.resolve(name + ".app"))) {
+        continue;
+      }
+      all.add(ebin);
       if (!names(ebin, file -> file.toString().endsWith(".beam")).isEmpty()) {
         found.putIfAbsent(name, new Own(name, ebin, source));
       }
@@ -161,12 +166,17 @@ final class OwnApplications {
         : Optional.empty();
   }
 
-  private boolean isFolder(Path path) {
-    return isRealFolder(tree.resolve(path));
+  private boolean isFolder(Path path) throws IOException {
+    return isRealFolder(tree.resolve(path)) && isInside(path);
   }
 
-  private boolean isFile(Path path) {
-    return Files.isRegularFile(tree.resolve(path), LinkOption.NOFOLLOW_LINKS);
+  private boolean isFile(Path path) throws IOException {
+    return Files.isRegularFile(tree.resolve(path), LinkOption.NOFOLLOW_LINKS) && isInside(path);
+  }
+
+  /** Whether no folder above it is a link that leads out of the tree. */
+  private boolean isInside(Path path) throws IOException {
+    return tree.resolve(path).toRealPath().startsWith(tree);
   }
 
   private static boolean isRealFolder(Path path) {
@@ -182,13 +192,6 @@ final class OwnApplications {
     if (!isFolder(folder)) {
       return List.of();
     }
-    try (Stream<Path> entries = Files.list(tree.resolve(folder))) {
-      return entries
-          .filter(count)
-          .limit(MAX_ENTRIES)
-          .map(path -> path.getFileName().toString())
-          .sorted(Comparator.naturalOrder())
-          .toList();
-    }
+    return List.copyOf(TreeFolder.first(tree.resolve(folder), MAX_ENTRIES, count));
   }
 }

@@ -160,7 +160,7 @@ public final class PackageStep {
         plan.mountPoint(),
         found.ebin(),
         found.source(),
-        withSource,
+        withSource ? plan.recipe().output().sources() : List.of(),
         FORMAT,
         Map.of(FORMAT.configurationName(), configuration));
   }

@@ -153,6 +153,7 @@ public final class PlanStep {
           .ifPresent(wanted::add);
     }
     if (wanted.isEmpty()) {
+      checkThatAllAreKnown();
       return new Step.Failed<>(
           FailureKind.TOOLCHAIN, "This server has no Erlang/OTP: its operator must install one.");
     }
@@ -211,7 +212,16 @@ public final class PlanStep {
     return new Step.Done<>(new BuildPlan(source.build(), source.commit(), checkout, recipe));
   }
 
+  /** What cannot be read just now may be there. */
+  private void checkThatAllAreKnown() {
+    if (!installations.get().isComplete()) {
+      throw new InfrastructureException(
+          "Which Erlang/OTP this server has cannot be told now: a disk cannot be read.");
+    }
+  }
+
   private <T> Step<T> noSuchOtp(List<OtpSelector> asked) {
+    checkThatAllAreKnown();
     String versions = asked.stream().map(OtpSelector::toString).collect(Collectors.joining(" or "));
     return new Step.Failed<>(
         FailureKind.TOOLCHAIN,

@@ -47,7 +47,8 @@ public final class PrepareStep {
       return switch (run) {
         case TaskRun.Done() -> new Step.Done<>(plan);
         case TaskRun.OverLimit(Limit limit, long amount) ->
-            OverLimit.failed(limit, amount, "fetching its dependencies");
+            TaskFailure.circle(log)
+                .orElseGet(() -> OverLimit.failed(limit, amount, "fetching its dependencies"));
         case TaskRun.Failed(int status) -> TaskFailure.fetching(plan, status, log, trouble);
       };
     }

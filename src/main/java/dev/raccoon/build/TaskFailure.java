@@ -1,7 +1,9 @@
 package dev.raccoon.build;
 
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.tool.DependencyCycle;
 import dev.raccoon.tool.Finding;
+import dev.raccoon.tool.GitTrouble;
 import dev.raccoon.toolchain.Dependency;
 import java.io.IOException;
 import java.util.Optional;
@@ -35,9 +37,18 @@ final class TaskFailure {
     Finding finding = finding(plan, status, log);
     Optional<String> cause =
         trouble.cause().map(why -> wantsHex(plan, finding) ? trouble.orMirror(why) : why);
+    if (finding instanceof Finding.Dependency && cause.isEmpty()) {
+      cause = GitTrouble.in(log.end(LAST_WORDS_BYTES));
+    }
     return finding instanceof Finding.Unclear && cause.isPresent()
         ? new Step.Failed<>(FailureKind.DEPENDENCY, "A dependency" + NOT_HAD + cause.get())
         : failed(plan, finding, cause.orElse("the end of its log says why."));
+  }
+
+  /** Where a limit was hit since dependencies lead back to themselves. */
+  static Optional<Step.Failed<BuildPlan>> circle(BuildLog log) throws IOException {
+    return DependencyCycle.in(log.end(LAST_WORDS_BYTES))
+        .map(sentence -> new Step.Failed<>(FailureKind.DEPENDENCY, sentence));
   }
 
   /** Whether what is missing is a package of Hex, as far as its rebar.config tells. */

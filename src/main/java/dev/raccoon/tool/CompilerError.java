@@ -17,6 +17,8 @@ final class CompilerError {
       Pattern.compile(
           "\\s*+[^\\s:]*?\\.(?:erl|hrl|xrl|yrl|core|asn1?|mib|S):" + PLACE + ": (?!Warning:).+");
 
+  private static final String GIVES_UP = "cannot parse file, giving up";
+
   private static final Pattern OF_C =
       Pattern.compile("\\s*+[^\\s:]++:\\d++(?::\\d++)?: (?:fatal )?error: .+");
   private static final Pattern OF_LINKER =
@@ -37,7 +39,7 @@ final class CompilerError {
     String number = "";
     for (String line : lines.all()) {
       if (QUOTED.matcher(line).matches()) {
-        return Optional.of(PrintedLines.cut(line));
+        return Optional.of(PrintedLines.cut(reason(line, lines)));
       }
       file = group(FRAME_FILE, line).orElse(file);
       number = group(FRAME_LINE, line).orElse(number);
@@ -51,7 +53,20 @@ final class CompilerError {
 
   /** The first that erlc prints. */
   static Optional<String> ofErlang(PrintedLines lines) {
-    return lines.first(OF_ERLANG);
+    return lines.first(OF_ERLANG).map(line -> PrintedLines.cut(reason(line, lines)));
+  }
+
+  /** Why the compiler gives up at a place, it says after all that follows from it. */
+  private static String reason(String first, PrintedLines lines) {
+    String stripped = first.strip();
+    if (!stripped.endsWith(GIVES_UP)) {
+      return first;
+    }
+    String place = stripped.substring(0, stripped.length() - GIVES_UP.length());
+    return lines.all().stream()
+        .filter(line -> line.strip().startsWith(place) && !line.strip().equals(stripped))
+        .findFirst()
+        .orElse(first);
   }
 
   /** The first that a compiler of C prints, or its linker. */

@@ -41,6 +41,17 @@ final class MixDiagnosis implements Diagnosis {
   private static final Pattern OTHER_KEY =
       Pattern.compile("(Could not verify authenticity of fetched registry file) because .*");
 
+  /** A project cannot be its own dependency: each module has one name. */
+  private static final Pattern ITSELF =
+      Pattern.compile(
+          "\\*\\* \\(Mix\\) Trying to load \\S++ from \"(?:[^\"]*/)?deps/([^\"/]++)/mix\\.exs\" but another"
+              + " project with the same name was already defined at"
+              + " \"(?:/build/[^\"/]++/)?mix\\.exs\".*");
+
+  private static final Pattern NO_PROJECT =
+      Pattern.compile("\\*\\* \\(Mix\\) Could not find a Mix\\.Project, please ensure .*");
+  private static final Pattern IN_PROJECT = Pattern.compile("\\s++(mix\\.exs:\\d++): .*");
+
   private static final Pattern UNCHECKED = Pattern.compile("Unchecked dependencies for .*");
   private static final Pattern DIVERGED = Pattern.compile("Dependencies have diverged:");
   private static final Pattern LISTED = Pattern.compile("\\* (\\S++) .*");
@@ -71,13 +82,36 @@ final class MixDiagnosis implements Diagnosis {
         .<Finding>map(Finding.Toolchain::new)
         .or(() -> distrust(lines).map(Finding.Distrusted::new))
         .or(() -> fetching(lines).map(Finding.Dependency::new))
-        .or(() -> ElixirError.in(lines).map(Finding.Compiler::new))
+        .or(() -> ElixirError.in(lines).map(MixDiagnosis::refused))
+        .or(() -> ofProject(lines).map(Finding.Source::new))
         .or(() -> CompilerError.ofErlang(lines).map(Finding.Compiler::new))
         .or(() -> unchecked(lines).map(Finding.Dependency::new))
         .or(() -> MissingProgram.in(lines).map(Finding.Toolchain::new))
         .or(() -> CompilerError.ofC(lines).map(Finding.Compiler::new))
         .or(() -> lastWord(lines).map(Finding.Unclear::new))
         .orElseGet(() -> new Finding.Unclear(lines.last("mix", status)));
+  }
+
+  private static Finding refused(String error) {
+    return error.startsWith(MixProjects.FILE + ":")
+        ? new Finding.Source(error)
+        : new Finding.Compiler(error);
+  }
+
+  /** What is wrong with the project's own {@code mix.exs}. */
+  private static Optional<String> ofProject(PrintedLines lines) {
+    if (lines.has(NO_PROJECT)) {
+      return Optional.of("mix.exs defines no project.");
+    }
+    List<String> all = lines.all();
+    for (int i = 0; i + 1 < all.size(); i++) {
+      Matcher exception = EXCEPTION.matcher(all.get(i));
+      Matcher place = IN_PROJECT.matcher(all.get(i + 1));
+      if (exception.matches() && place.matches()) {
+        return Optional.of(PrintedLines.cut(place.group(1) + ": " + exception.group(1)));
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<String> toolchain(PrintedLines lines) {
@@ -111,6 +145,13 @@ final class MixDiagnosis implements Diagnosis {
             DEPENDENCY
                 + name
                 + " is not the one that mix.lock means: its checksum there is another.")
+        .or(() ->
+            lines
+                .firstGroup(ITSELF)
+                .map(name ->
+                    "The dependencies go round in a circle: they need "
+                        + name
+                        + ", which is the project itself."))
         .or(() ->
             lines
                 .firstGroup(OTHER_KEY)

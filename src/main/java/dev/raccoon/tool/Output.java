@@ -1,12 +1,18 @@
 package dev.raccoon.tool;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where a tool leaves what it compiled, and how the repository's own applications are told from
  * those that it needs. All paths are relative to the tree.
  */
 public sealed interface Output {
+  /** The folders of an application's own that hold its sources. */
+  default List<String> sources() {
+    return List.of("src", "include");
+  }
+
   /**
    * In {@code ebin/} beside each application's sources, as make does. A {@code Makefile} may call
    * another tool: what that left in {@code _build} is taken where nothing lies beside the sources.
@@ -28,5 +34,10 @@ public sealed interface Output {
    * @param folder such as {@code _build/prod/lib}
    * @param fetched has a folder of its name for each application that was fetched: {@code deps}
    */
-  record Unfetched(Path folder, Path fetched) implements Output {}
+  record Unfetched(Path folder, Path fetched) implements Output {
+    @Override
+    public List<String> sources() {
+      return List.of("lib", "src", "include");
+    }
+  }
 }

@@ -47,6 +47,13 @@ final class Rebar3Diagnosis implements Diagnosis {
           "===> (?:Verifying|Analyzing|Compiling|Fetching) (?!.* failed$).*"
               + "|===> When submitting a bug report.*|\\s++in (?:function|call from) .*|g?make(?:\\[\\d++\\])?: (?:\\*\\*\\*|Entering|Leaving) .*");
 
+  private static final Pattern CYCLE = Pattern.compile("applications: (.+ depend on each other)");
+
+  /** What is said of a crash alone. */
+  private static final String CRASHED =
+      "rebar3 crashed: rebar.config, rebar.lock, an .app.src or a plugin of the repository has"
+          + " something in a form that it does not know.";
+
   private static final Pattern CRASH = Pattern.compile("===> Uncaught error in .*");
   private static final Pattern LAST_WORD = Pattern.compile("===> (.+)");
 
@@ -61,9 +68,15 @@ final class Rebar3Diagnosis implements Diagnosis {
     return CompilerError.quoted(lines.since(COMPILING_FAILED))
         .<Finding>map(Finding.Compiler::new)
         .or(() -> missing(lines).map(what -> notHad(what, lines)))
+        .or(() ->
+            lines
+                .firstGroup(CYCLE)
+                .map(names -> new Finding.Distrusted("The applications " + names + ".")))
         .or(() -> otp(lines).map(Finding.Toolchain::new))
         .or(() -> MissingFunction.in(lines).map(Finding.Compiler::new))
+        .or(() -> RebarFileError.in(lines))
         .or(() -> lastWord(lines).map(Finding.Unclear::new))
+        .or(() -> lines.first(CRASH).map(ignored -> new Finding.Source(CRASHED)))
         .orElseGet(() -> new Finding.Unclear(lines.last("rebar3", status)));
   }
 
@@ -81,7 +94,7 @@ final class Rebar3Diagnosis implements Diagnosis {
           .or(() -> Optional.of("A dependency"));
     }
     Optional<String> hexPackage = lines.lastGroup(NO_PACKAGE).map(name -> "The dependency " + name);
-    return hexPackage.isPresent() || !lines.has(NO_PLUGIN_TO_RUN)
+    return hexPackage.isPresent() || !(lines.has(NO_PLUGIN_TO_RUN) || lines.has(CRASH))
         ? hexPackage
         : lines.lastGroup(NO_PLUGIN).map(name -> "The plugin " + name);
   }
@@ -138,7 +151,6 @@ final class Rebar3Diagnosis implements Diagnosis {
   }
 
   private static Optional<String> lastWord(PrintedLines lines) {
-    PrintedLines words = lines.without(PROGRESS);
-    return words.without(CRASH).lastGroup(LAST_WORD).or(() -> words.lastGroup(LAST_WORD));
+    return lines.without(PROGRESS).without(CRASH).lastGroup(LAST_WORD);
   }
 }

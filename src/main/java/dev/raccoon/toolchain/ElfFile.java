@@ -3,7 +3,8 @@ package dev.raccoon.toolchain;
 import dev.raccoon.elf.ElfImage;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +27,13 @@ record ElfFile(Optional<Path> interpreter, List<Path> libraryPath) {
     libraryPath = List.copyOf(libraryPath);
   }
 
-  /** Reads a few kilobytes of {@code file}; any other file than such an ELF file is NOTHING. */
-  static ElfFile read(Path file) {
-    if (!Files.isRegularFile(file)) {
+  /**
+   * Reads a few kilobytes of {@code file}; any other file than such an ELF file is NOTHING.
+   *
+   * @throws IOException when the disk is in trouble
+   */
+  static ElfFile read(Path file) throws IOException {
+    if (!OtpFiles.isFile(file)) {
       return NOTHING;
     }
     try (FileChannel channel = FileChannel.open(file)) {
@@ -38,8 +43,8 @@ record ElfFile(Optional<Path> interpreter, List<Path> libraryPath) {
           : new ElfFile(
               image.get().interpreter().flatMap(ElfFile::absolute),
               folders(image.get().libraryPath(), file.toRealPath().resolveSibling("")));
-    } catch (IOException e) {
-      // A file that cannot be read needs nothing: nobody can start it either.
+    } catch (AccessDeniedException | NoSuchFileException e) {
+      // A file that may not be read needs nothing: nobody can start it either.
       return NOTHING;
     }
   }

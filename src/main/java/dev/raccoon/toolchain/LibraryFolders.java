@@ -1,14 +1,12 @@
 package dev.raccoon.toolchain;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Finds the folders outside of an installation that its programs and drivers load from. */
 final class LibraryFolders {
@@ -21,10 +19,9 @@ final class LibraryFolders {
     Set<Path> folders = new TreeSet<>();
     for (Path file : binaries(root, ertsVersion)) {
       ElfFile elf = ElfFile.read(file);
-      needs(elf)
-          .flatMap(folder -> realFolder(folder).stream())
-          .filter(folder -> mustBeShown(folder, root))
-          .forEach(folders::add);
+      for (Path needed : needs(elf)) {
+        realFolder(needed).filter(folder -> mustBeShown(folder, root)).ifPresent(folders::add);
+      }
     }
     return List.copyOf(folders);
   }
@@ -34,11 +31,11 @@ final class LibraryFolders {
     List<Path> binaries =
         new ArrayList<>(OtpInspection.entries(root.resolve("erts-" + ertsVersion + "/bin")));
     Path applications = root.resolve("lib");
-    if (Files.isDirectory(applications)) {
+    if (OtpFiles.isFolder(applications)) {
       for (Path application : OtpInspection.entries(applications)) {
         for (String folder : List.of("priv/lib", "priv/bin")) {
           Path loaded = application.resolve(folder);
-          if (Files.isDirectory(loaded)) {
+          if (OtpFiles.isFolder(loaded)) {
             binaries.addAll(OtpInspection.entries(loaded));
           }
         }
@@ -47,18 +44,14 @@ final class LibraryFolders {
     return binaries;
   }
 
-  private static Stream<Path> needs(ElfFile elf) {
-    return Stream.concat(
-        elf.interpreter().flatMap(loader -> Optional.ofNullable(loader.getParent())).stream(),
-        elf.libraryPath().stream());
+  private static List<Path> needs(ElfFile elf) {
+    List<Path> folders = new ArrayList<>(elf.libraryPath());
+    elf.interpreter().map(Path::getParent).ifPresent(folders::add);
+    return folders;
   }
 
-  private static Optional<Path> realFolder(Path folder) {
-    try {
-      return Files.isDirectory(folder) ? Optional.of(folder.toRealPath()) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+  private static Optional<Path> realFolder(Path folder) throws IOException {
+    return OtpFiles.isFolder(folder) ? Optional.of(folder.toRealPath()) : Optional.empty();
   }
 
   /** The whole file system is never shown, whatever a program names. */

@@ -4,9 +4,10 @@ import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.OtpVersion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,13 +22,19 @@ sealed interface OtpInspection {
 
   record NotInstalled(String reason) implements OtpInspection {}
 
+  /** It cannot be told: the disk is in trouble. */
+  record Unreadable() implements OtpInspection {}
+
   /** More entries of a folder are not looked at. */
   int MAX_ENTRIES = 1000;
 
   static OtpInspection inspect(Path folder) {
     try {
+      if (!OtpFiles.isFolder(folder)) {
+        return new NotInstalled("there is no such folder");
+      }
       Path root = folder.toRealPath();
-      if (!isExecutableFile(root.resolve("bin/erl"))) {
+      if (!OtpFiles.isExecutableFile(root.resolve("bin/erl"))) {
         return new NotInstalled("there is no bin/erl that can be run");
       }
       Optional<String> erts = newestErts(root);
@@ -43,40 +50,43 @@ sealed interface OtpInspection {
           new OtpInstallation(root, version, erts.get(), LibraryFolders.of(root, erts.get())));
     } catch (InvalidValueException e) {
       return new NotInstalled("its OTP_VERSION holds no version");
+    } catch (NoSuchFileException e) {
+      return new NotInstalled("it is being removed");
+    } catch (AccessDeniedException e) {
+      return new NotInstalled("it may not be read");
     } catch (IOException e) {
-      return new NotInstalled("it cannot be read");
+      return new Unreadable();
     }
-  }
-
-  static boolean isExecutableFile(Path file) {
-    return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
   /** A folder's entries in a fixed order. */
   static List<Path> entries(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.limit(MAX_ENTRIES).sorted().toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return TreeFolder.first(folder, MAX_ENTRIES, path -> true).stream()
+        .map(folder::resolve)
+        .toList();
   }
 
   private static Optional<String> newestErts(Path root) throws IOException {
-    return numbered(root, Pattern.compile("erts-([0-9]{1,5}(\\.[0-9]{1,5}){0,5})")).stream()
-        .filter(erts -> Files.isRegularFile(erts.resolve("bin/beam.smp")))
-        .map(erts -> erts.getFileName().toString().substring("erts-".length()))
-        .findFirst();
+    for (Path erts : numbered(root, Pattern.compile("erts-([0-9]{1,5}(\\.[0-9]{1,5}){0,5})"))) {
+      if (OtpFiles.isFile(erts.resolve("bin/beam.smp"))) {
+        return Optional.of(erts.getFileName().toString().substring("erts-".length()));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Path> versionFile(Path root) throws IOException {
     Path releases = root.resolve("releases");
-    if (!Files.isDirectory(releases)) {
+    if (!OtpFiles.isFolder(releases)) {
       return Optional.empty();
     }
-    return numbered(releases, Pattern.compile("([0-9]{1,5})")).stream()
-        .map(release -> release.resolve("OTP_VERSION"))
-        .filter(Files::isRegularFile)
-        .findFirst();
+    for (Path release : numbered(releases, Pattern.compile("([0-9]{1,5})"))) {
+      Path file = release.resolve("OTP_VERSION");
+      if (OtpFiles.isFile(file)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Entries whose names have a version as the pattern's first group, the highest first. */

@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
  * {@link OtpInventory} notices what was installed since.
  */
 public final class OtpInstallations {
-  static final OtpInstallations NONE = new OtpInstallations(List.of(), List.of());
+  /** Before anybody could look. */
+  static final OtpInstallations UNKNOWN = new OtpInstallations(List.of(), List.of(), false);
 
   private final List<OtpInstallation> newestFirst;
   private final List<Rejected> rejected;
+  private final boolean complete;
 
   /**
    * A place that a person may have meant as an installation and that is not used.
@@ -26,10 +28,11 @@ public final class OtpInstallations {
    */
   public record Rejected(Path path, String reason) {}
 
-  OtpInstallations(List<OtpInstallation> found, List<Rejected> rejected) {
+  OtpInstallations(List<OtpInstallation> found, List<Rejected> rejected, boolean complete) {
     this.newestFirst =
         found.stream().sorted(Comparator.comparing(OtpInstallation::version).reversed()).toList();
     this.rejected = List.copyOf(rejected);
+    this.complete = complete;
   }
 
   /** Looks everywhere that {@code search} says; what cannot be read is rejected, never thrown. */
@@ -55,6 +58,11 @@ public final class OtpInstallations {
   /** What looked like an installation and is not used, for the start's log. */
   public List<Rejected> rejected() {
     return rejected;
+  }
+
+  /** Whether all places could be looked at: where not, there may be more than was found. */
+  public boolean isComplete() {
+    return complete;
   }
 
   /** What there is, within a sentence: "OTP 27.3.4 and 25.2.3", or "no OTP at all". */

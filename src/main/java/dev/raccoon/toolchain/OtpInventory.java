@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The Erlang/OTP installations as they are at the moment: one that was made or removed since the
  * start is noticed. Whoever asks waits for the disk for a moment only; if it does not answer, what
- * it showed last still holds. Thread-safe.
+ * it showed last still holds, and before it has shown anything, nothing is complete. Thread-safe.
  */
 public final class OtpInventory implements Supplier<OtpInstallations> {
   private static final Logger log = LoggerFactory.getLogger(OtpInventory.class);
@@ -46,7 +46,7 @@ public final class OtpInventory implements Supplier<OtpInstallations> {
   OtpInventory(Supplier<OtpInstallations> scan, Clock clock) {
     this.scan = scan;
     this.clock = clock;
-    this.last = new Look(OtpInstallations.NONE, Instant.MIN);
+    this.last = new Look(OtpInstallations.UNKNOWN, Instant.MIN);
     this.last = await(look(), PATIENCE_AT_START).orElse(last);
   }
 
@@ -91,6 +91,9 @@ public final class OtpInventory implements Supplier<OtpInstallations> {
   private void take(CompletableFuture<Look> look) {
     try {
       Look taken = new Look(scan.get(), clock.instant());
+      if (last.found().isComplete() && !taken.found().isComplete()) {
+        log.warn("Not all Erlang/OTP can be looked at: {}", taken.found().rejected());
+      }
       last = taken;
       look.complete(taken);
     } catch (RuntimeException | Error e) {

@@ -2,11 +2,13 @@ package dev.raccoon.toolchain;
 
 import dev.raccoon.toolchain.OtpInspection.Installed;
 import dev.raccoon.toolchain.OtpInspection.NotInstalled;
+import dev.raccoon.toolchain.OtpInspection.Unreadable;
 import dev.raccoon.toolchain.OtpInstallations.Rejected;
 import dev.raccoon.value.OtpVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ final class OtpScan {
 
   private final Map<OtpVersion, OtpInstallation> found = new LinkedHashMap<>();
   private final List<Rejected> rejected = new ArrayList<>();
+  private final List<Path> unread = new ArrayList<>();
   private final Set<Path> seen = new HashSet<>();
   private final InspectionMemory memory;
 
@@ -31,31 +34,56 @@ final class OtpScan {
   }
 
   OtpInstallations run(OtpSearch search) {
-    search.programPath().forEach(this::program);
-    search.usualRoots().stream().filter(Files::exists).forEach(this::root);
-    search.named().forEach(this::named);
-    search.kerlBase().ifPresent(this::kerl);
-    return new OtpInstallations(List.copyOf(found.values()), rejected);
+    search.programPath().forEach(folder -> look(folder, this::program));
+    search.usualRoots().forEach(root -> look(root, this::usual));
+    search.named().forEach(entry -> look(entry, this::named));
+    search.kerlBase().ifPresent(base -> look(base, this::kerl));
+    if (!unread.isEmpty()) {
+      // What led to them last may be what cannot be read.
+      memory.roots().forEach(this::root);
+    }
+    return new OtpInstallations(List.copyOf(found.values()), rejected, unread.isEmpty());
+  }
+
+  private interface Look {
+    void at(Path place) throws IOException;
+  }
+
+  private void look(Path place, Look look) {
+    try {
+      look.at(place);
+    } catch (AccessDeniedException e) {
+      reject(place, "it may not be read");
+    } catch (IOException e) {
+      unread(place);
+    }
+  }
+
+  private void unread(Path place) {
+    unread.add(place);
+    reject(place, "it cannot be read just now");
   }
 
   /** The {@code erl} of a folder of the PATH is a symbolic link to its installation's. */
-  private void program(Path folder) {
+  private void program(Path folder) throws IOException {
     Path erl = folder.resolve("erl");
-    if (!folder.isAbsolute() || !OtpInspection.isExecutableFile(erl)) {
+    if (!folder.isAbsolute() || !OtpFiles.isExecutableFile(erl)) {
       return;
     }
-    try {
-      Path bin = erl.toRealPath().getParent();
-      if (bin != null && bin.getParent() != null) {
-        root(bin.getParent());
-      }
-    } catch (IOException e) {
-      reject(erl, "it cannot be read");
+    Path bin = erl.toRealPath().getParent();
+    if (bin != null && bin.getParent() != null) {
+      root(bin.getParent());
     }
   }
 
-  private void named(Path entry) {
-    if (!Files.isDirectory(entry)) {
+  private void usual(Path root) throws IOException {
+    if (OtpFiles.exists(root)) {
+      root(root);
+    }
+  }
+
+  private void named(Path entry) throws IOException {
+    if (!OtpFiles.isFolder(entry)) {
       reject(entry, "there is no such folder");
     } else if (looksInstalled(entry)) {
       root(entry);
@@ -64,45 +92,46 @@ final class OtpScan {
     }
   }
 
-  private void folderOfRoots(Path folder) {
-    try {
-      List<Path> roots =
-          OtpInspection.entries(folder).stream().filter(OtpScan::looksInstalled).toList();
-      if (roots.isEmpty()) {
-        reject(folder, "neither it nor a folder in it has a bin/erl");
-      }
-      roots.forEach(this::root);
-    } catch (IOException e) {
-      reject(folder, "it cannot be read");
+  private void folderOfRoots(Path folder) throws IOException {
+    int before = seen.size() + unread.size();
+    for (Path entry : OtpInspection.entries(folder)) {
+      look(entry, this::oneOfSeveral);
+    }
+    if (seen.size() + unread.size() == before) {
+      reject(folder, "neither it nor a folder in it has a bin/erl");
     }
   }
 
-  private static boolean looksInstalled(Path folder) {
-    return Files.exists(folder.resolve("bin/erl"));
+  private void oneOfSeveral(Path entry) throws IOException {
+    if (looksInstalled(entry)) {
+      root(entry);
+    }
+  }
+
+  private static boolean looksInstalled(Path folder) throws IOException {
+    return OtpFiles.exists(folder.resolve("bin/erl"));
   }
 
   /** kerl writes a line {@code NAME PATH} for each installation that it made. */
-  private void kerl(Path base) {
+  private void kerl(Path base) throws IOException {
     Path list = base.resolve("otp_installations");
-    if (!Files.isRegularFile(list)) {
+    if (!OtpFiles.isFile(list)) {
       return;
     }
     try (InputStream in = Files.newInputStream(list)) {
       String lines = new String(in.readNBytes(MAX_KERL_BYTES), StandardCharsets.UTF_8);
       lines.lines().map(String::strip).forEach(this::kerlLine);
-    } catch (IOException e) {
-      reject(list, "it cannot be read");
     }
   }
 
   private void kerlLine(String line) {
     int blank = line.indexOf(' ');
     Optional<Path> path = blank < 0 ? Optional.empty() : OtpSearch.path(line.substring(blank + 1));
-    path.filter(Path::isAbsolute).ifPresent(this::kerlRoot);
+    path.filter(Path::isAbsolute).ifPresent(root -> look(root, this::kerlRoot));
   }
 
-  private void kerlRoot(Path root) {
-    if (Files.isDirectory(root)) {
+  private void kerlRoot(Path root) throws IOException {
+    if (OtpFiles.isFolder(root)) {
       root(root);
     } else {
       reject(root, "kerl lists it, but there is no such folder");
@@ -115,6 +144,7 @@ final class OtpScan {
     }
     switch (memory.inspect(folder)) {
       case NotInstalled(String reason) -> reject(folder, reason);
+      case Unreadable() -> unread(folder);
       case Installed(OtpInstallation installation) -> add(installation);
     }
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a tree pins, or has beside it, by its lock files and what erlang.mk has cloned.
+ * What a tree pins, or has beside it, by its lock files and what erlang.mk and coon have cloned.
  *
  * @param all each name once
  * @param locks what the lock files hold, of those that are there
@@ -84,7 +84,7 @@ public record ResolvedDependencies(
         }
       }
     }
-    all.addAll(ErlangMkDependencies.read(tree));
+    all.addAll(ClonedDependencies.read(tree));
     Set<String> seen = new HashSet<>();
     return new ResolvedDependencies(
         all.stream().filter(each -> seen.add(each.name())).toList(), locks, notes);

@@ -2,13 +2,16 @@ package dev.raccoon.toolchain;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /** A folder of a work tree that somebody else filled. Nothing else may write to it meanwhile. */
 public final class TreeFolder {
@@ -37,12 +40,31 @@ public final class TreeFolder {
     if (!folder.startsWith(root) || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return Set.of();
     }
-    try (Stream<Path> entries = Files.list(folder)) {
-      Set<String> names = new TreeSet<>();
-      entries.limit(MAX_ENTRIES).forEach(entry -> names.add(entry.getFileName().toString()));
-      return names;
+    try {
+      return first(folder, MAX_ENTRIES, entry -> true);
     } catch (AccessDeniedException e) {
       return Set.of();
     }
+  }
+
+  /**
+   * The first {@code most} names, in their order, of those in {@code folder} that {@code count}:
+   * the same ones whatever order the disk has them in.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  public static SortedSet<String> first(Path folder, int most, Predicate<Path> count)
+      throws IOException {
+    TreeSet<String> names = new TreeSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (count.test(entry) && names.add(entry.getFileName().toString()) && names.size() > most) {
+          names.removeLast();
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
   }
 }

@@ -49,7 +49,7 @@ public final class PackerFuzz implements FuzzTarget {
             TreeFixture.MOUNT,
             Path.of(TreeFixture.EBIN),
             Path.of(""),
-            true,
+            List.of("src", "include"),
             PackageFormat.EP,
             Map.of("enot_config.json", new byte[] {'{', '}'}));
     Packing packing = new Packer(LIMITS).pack(application, target);

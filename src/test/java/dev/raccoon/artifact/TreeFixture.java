@@ -24,7 +24,7 @@ final class TreeFixture {
   private final Path root;
   private final Map<String, byte[]> generated = new HashMap<>();
   private Path sourceFolder = Path.of("");
-  private boolean withSource;
+  private List<String> sources = List.of();
   private PackageFormat format = PackageFormat.EP;
 
   /** An empty tree in {@code root}, with the two files that every compiled application has. */
@@ -68,7 +68,7 @@ final class TreeFixture {
   }
 
   TreeFixture withSource() {
-    withSource = true;
+    sources = List.of("src", "include");
     return this;
   }
 
@@ -84,7 +84,7 @@ final class TreeFixture {
 
   BuiltApplication application() {
     return new BuiltApplication(
-        root, MOUNT, Path.of(EBIN), sourceFolder, withSource, format, generated);
+        root, MOUNT, Path.of(EBIN), sourceFolder, sources, format, generated);
   }
 
   /** Packs beside the tree, into a file that is then returned by its members. */

@@ -89,7 +89,7 @@ final class BuildFixture implements AutoCloseable {
             Sandbox.Mode.BUBBLEWRAP,
             ControlGroups.find("fixture", "no-such-folder"),
             limits);
-    Trial trial = new Trial(sandbox, limits, folder.resolve("trials"));
+    Trial trial = new Trial(sandbox, limits, folder.resolve("trials"), Clock.systemUTC());
     BuildTools tools =
         BuildTools.of(
             new Rebar3Programs(

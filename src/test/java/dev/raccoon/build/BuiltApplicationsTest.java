@@ -9,6 +9,8 @@ import dev.raccoon.tool.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +175,41 @@ class BuiltApplicationsTest {
     Files.createSymbolicLink(ebin.resolve("linked.app"), elsewhere.resolve("evil.app.src"));
 
     assertThat(find()).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsALinkOutOfTheTreeHoldsNothing() throws Exception {
+    source("src/demo.app.src");
+    Path outside = tree.resolveSibling("outside");
+    Path ebin = Files.createDirectories(outside.resolve("default/lib/demo/ebin"));
+    Files.writeString(ebin.resolve("demo.app"), "{application, demo, [{vsn, \"1.0.0\"}]}.\n");
+    Files.createSymbolicLink(tree.resolve("_build"), outside);
+
+    assertThat(find()).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsALinkWithinTheTreeIsFollowed() throws Exception {
+    source("src/demo.app.src");
+    compiled("made/default/lib/demo", "demo");
+    link("_build", "made");
+
+    assertThat(find()).containsExactly("demo in _build/default/lib/demo/ebin of ");
+  }
+
+  @Test
+  void ofVeryManyTheFirstByNameCountWhateverOrderTheDiskHasThemIn() throws Exception {
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 2500; i++) {
+      source("src/a%04d.app.src".formatted(i));
+      if (i < 150) {
+        String name = "a%04d".formatted(i);
+        compiled("_build/default/lib/" + name, name);
+        expected.add("%s in _build/default/lib/%s/ebin of ".formatted(name, name));
+      }
+    }
+
+    assertThat(find()).containsExactlyElementsOf(expected);
   }
 
   @Test

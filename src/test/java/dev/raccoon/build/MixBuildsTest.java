@@ -48,7 +48,9 @@ class MixBuildsTest {
             "ebin/Elixir.MixProject.beam",
             "ebin/Elixir.MixProject.Size.beam",
             "ebin/mix_project_helper.beam",
-            "priv/note.txt")
+            "priv/note.txt",
+            "lib/mix_project.ex",
+            "src/mix_project_helper.erl")
         .noneMatch(name -> name.contains("demo") || name.contains("consolidated"));
     assertThat(server.log(id(build)))
         .contains("mix deps.get --only prod (Elixir 1.", "mix compile (Elixir 1.");

@@ -14,6 +14,7 @@ import dev.raccoon.value.Ref;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,7 @@ class BuildToolsTest {
             Sandbox.Mode.BUBBLEWRAP,
             ControlGroups.find("tools", "no-such-folder"),
             limits);
-    Trial trial = new Trial(sandbox, limits, folder.resolve("trials"));
+    Trial trial = new Trial(sandbox, limits, folder.resolve("trials"), Clock.systemUTC());
     ProgramSearch none = new ProgramSearch(List.of(), List.of());
     tools =
         BuildTools.of(

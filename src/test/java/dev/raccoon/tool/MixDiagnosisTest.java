@@ -29,7 +29,7 @@ class MixDiagnosisTest {
             (elixir 1.14.0) lib/kernel/parallel_compiler.ex:346: anonymous fn/5 in Kernel
         """,
         "lib/p1.ex:2:17: unexpected token: ). The \"do\" at line 1 is missing terminator \"end\"");
-    compiler(
+    source(
         "** (SyntaxError) mix.exs:6: unexpected token: \":\"\n",
         "mix.exs:6: unexpected token: \":\"");
   }
@@ -57,7 +57,7 @@ class MixDiagnosisTest {
         ** (CompileError) lib/p1.ex: cannot compile module P1 (errors have been logged)
         """,
         "lib/p1.ex:3:5: undefined variable \"x\"");
-    compiler(
+    source(
         """
         error: undefined variable "deps"
           mix.exs:12: Demo.MixProject.project/0
@@ -202,6 +202,46 @@ class MixDiagnosisTest {
   }
 
   @Test
+  void whatIsWrongInTheProjectFileIsTheRepositorysFault() {
+    source(
+        "** (SyntaxError) mix.exs:4:1: unexpected reserved word: end. The \"[\" at line 3 is missing terminator \"]\"\n",
+        "mix.exs:4:1: unexpected reserved word: end. The \"[\" at line 3 is missing terminator \"]\"");
+    source(
+        """
+        ** (MismatchedDelimiterError) mismatched delimiter found on mix.exs:4:1:
+            error: unexpected reserved word: end
+            │
+          3 │   def project, do: [app: :x
+            │                    └ unclosed delimiter
+          4 │ end
+            │ └ mismatched closing delimiter (expected "]")
+            │
+            └─ mix.exs:4:1
+        """,
+        "mix.exs:4:1: unexpected reserved word: end");
+    source(
+        """
+        ** (RuntimeError) no way
+            mix.exs:3: X.MixProject.project/0
+            (mix 1.14.0) lib/mix/project.ex:838: Mix.Project.get_project_config/1
+        """,
+        "mix.exs:3: no way");
+    source(
+        "** (Mix) Could not find a Mix.Project, please ensure you are running Mix in a directory with a mix.exs file\n",
+        "mix.exs defines no project.");
+  }
+
+  @Test
+  void dependenciesThatLeadBackAreTold() {
+    assertThat(
+            read(
+                "** (Mix) Trying to load A.MixProject from \"/build/a/deps/a/mix.exs\" but another project with the same name was already defined at \"/build/a/mix.exs\"\n"))
+        .isEqualTo(
+            new Finding.Distrusted(
+                "The dependencies go round in a circle: they need a, which is the project itself."));
+  }
+
+  @Test
   void whatElseWasRaisedIsTheLastWord() {
     unclear(
         """
@@ -233,7 +273,9 @@ class MixDiagnosisTest {
         "* a (",
         "== Compilation error in file ",
         "\n",
-        "Unchecked dependencies for \n"
+        "Unchecked dependencies for \n",
+        "** (Mix) Trying to load a from \"deps/",
+        "** (A) a\n    mix.exs:"
       })
   void hostileOutputIsReadInNoTime(String piece) {
     String output = piece.repeat(256 * 1024 / piece.length());
@@ -250,6 +292,10 @@ class MixDiagnosisTest {
 
   private static void dependency(String printed, String what) {
     assertThat(read(printed)).isEqualTo(new Finding.Dependency(what));
+  }
+
+  private static void source(String printed, String sentence) {
+    assertThat(read(printed)).isEqualTo(new Finding.Source(sentence));
   }
 
   private static void toolchain(String printed, String sentence) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ class ProgramsTest {
             Sandbox.Mode.BUBBLEWRAP,
             ControlGroups.find("programs", "no-such-folder"),
             limits);
-    trial = new Trial(sandbox, limits, shared.resolve("trials"));
+    trial = new Trial(sandbox, limits, shared.resolve("trials"), Clock.systemUTC());
     otp25 = installation(Path.of("/usr/lib/erlang"));
   }
 

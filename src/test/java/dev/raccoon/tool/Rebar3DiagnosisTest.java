@@ -81,9 +81,82 @@ class Rebar3DiagnosisTest {
 
         """,
         "Failed to get app value 'vsn' from '/build/missing_vsn/src/missing_vsn.app.src'");
-    unclear(
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsTheRepositorysFaultWithItsLine() {
+    source(
         "===> Error reading file rebar.config: 2: syntax error before: '.'\n",
-        "Error reading file rebar.config: 2: syntax error before: '.'");
+        "rebar.config, line 2: syntax error before: '.'");
+    source(
+        "===> Error reading file rebar.config: 1: syntax error before: \n",
+        "rebar.config, line 1: syntax error before: the end of the file");
+    source(
+        "===> Error reading file /build/x/src/x.app.src: 1: syntax error before: is\n",
+        "src/x.app.src, line 1: syntax error before: is");
+    source(
+        "===> Error reading file rebar.config: unknown POSIX error: tokens\n",
+        "rebar.config: unknown POSIX error: tokens");
+    assertThat(
+            read(
+                "===> Error reading file /build/x/_build/default/lib/y/rebar.config: 1: illegal\n"))
+        .isEqualTo(new Finding.Distrusted("_build/default/lib/y/rebar.config, line 1: illegal"));
+  }
+
+  @Test
+  void aScriptThatCannotBeEvaluatedIsTheRepositorysFaultWithItsLine() {
+    String crash =
+        """
+
+        ===> Uncaught error in rebar_core. Run with DIAGNOSTIC=1 to see stacktrace or consult rebar3.crashdump
+        ===> When submitting a bug report, please include the output of `rebar3 report "your command"`
+        """;
+    source(
+        """
+        ===> Error evaluating configuration script at "rebar.config.script":
+        {error,{1,erl_parse,["syntax error before: ","'.'"]}}
+        """
+            + crash,
+        "rebar.config.script, line 1: syntax error before: '.'");
+    source(
+        """
+        ===> Error evaluating configuration script at "rebar.config.script":
+        {error,{2,file,
+                {error,nothing_works,
+                       [{erl_eval,do_apply,7,[{file,"erl_eval.erl"},{line,744}]},
+                        {file,eval_stream2,6,[{file,"file.erl"},{line,1504}]},
+        """
+            + crash,
+        "rebar.config.script, line 2: it raises nothing_works");
+  }
+
+  @Test
+  void applicationsThatDependOnEachOtherAreNamed() {
+    assertThat(
+            read(
+                """
+                ===> Verifying dependencies...
+                ===> Fetching b (from {git,"https://git.example.org/b.git",{tag,"1.0.0"}})
+                ===> Dependency cycle(s) detected:
+                applications: a b depend on each other
+                """))
+        .isEqualTo(new Finding.Distrusted("The applications a b depend on each other."));
+  }
+
+  @Test
+  void whatTheCompilerGivesUpAtIsToldWithItsReason() {
+    compile(
+        """
+        ===> Compiling src/badutf.erl failed
+        badutf.erl:3:12: cannot parse file, giving up
+
+        badutf.erl:2:2: function a/0 undefined
+        badutf.erl:3:12: cannot translate from UTF-8
+        """,
+        "badutf.erl:3:12: cannot translate from UTF-8");
+    compile(
+        "===> Compiling src/x.erl failed\nx.erl:3:12: cannot parse file, giving up\n",
+        "x.erl:3:12: cannot parse file, giving up");
   }
 
   @Test
@@ -189,14 +262,21 @@ class Rebar3DiagnosisTest {
   }
 
   @Test
-  void aCrashIsQuotedOnlyWhereNothingElseIsSaid() {
-    unclear(
+  void aCrashIsToldOnlyWhereNothingElseIsSaid() {
+    String crash =
         """
-        ===> Error evaluating configuration script at "rebar.config.script":
+        ===> Verifying dependencies...
         ===> Uncaught error in rebar_core. Run with DIAGNOSTIC=1 to see stacktrace or consult rebar3.crashdump
         ===> When submitting a bug report, please include the output of `rebar3 report "your command"`
-        """,
-        "Error evaluating configuration script at \"rebar.config.script\":");
+        """;
+    source(
+        crash,
+        "rebar3 crashed: rebar.config, rebar.lock, an .app.src or a plugin of the repository has"
+            + " something in a form that it does not know.");
+    unclear("===> Plugin x says no\n" + crash, "Plugin x says no");
+    dependency(
+        "===> Errors loading plugin nobody. Run rebar3 with DEBUG=1 set to see errors.\n" + crash,
+        "The plugin nobody");
   }
 
   @Test
@@ -363,6 +443,9 @@ class Rebar3DiagnosisTest {
         "rebar_fetch:",
         "┌─ a",
         "undef,",
+        "===> Error reading file a",
+        "===> Error evaluating configuration script at \"a\":\n{error,{1,file,{error,",
+        "a.erl:1: cannot parse file, giving up\n",
         "ld",
         "error "
       })
@@ -381,6 +464,10 @@ class Rebar3DiagnosisTest {
 
   private static void unclear(String printed, String words) {
     assertThat(read(BEGINNING + printed)).isEqualTo(new Finding.Unclear(words));
+  }
+
+  private static void source(String printed, String sentence) {
+    assertThat(read(BEGINNING + printed)).isEqualTo(new Finding.Source(sentence));
   }
 
   private static void toolchain(String printed, String sentence) {

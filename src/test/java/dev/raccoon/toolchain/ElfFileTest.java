@@ -59,7 +59,7 @@ class ElfFileTest {
   }
 
   @Test
-  void theMachinesOwnErlangNamesAnInterpreterThatIsThere() {
+  void theMachinesOwnErlangNamesAnInterpreterThatIsThere() throws IOException {
     for (OtpInstallation otp : MachineOtp.all()) {
       Optional<Path> loader =
           ElfFile.read(otp.root().resolve("erts-" + otp.ertsVersion() + "/bin/beam.smp"))

@@ -166,7 +166,7 @@ class OtpInstallationsTest {
   }
 
   @Test
-  void everyInstallationOfThisMachineCanBeShownToASandbox() {
+  void everyInstallationOfThisMachineCanBeShownToASandbox() throws IOException {
     for (OtpInstallation otp : MachineOtp.all()) {
       assertThat(otp.bin().resolve("erl")).isExecutable();
       assertThat(beam(otp)).isRegularFile();

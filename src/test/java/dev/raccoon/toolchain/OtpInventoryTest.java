@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OtpInventoryTest {
+  /** Linux answers EIO to whoever reads it from its beginning. */
+  private static final Path FAILING = Path.of("/proc/self/mem");
+
   @TempDir private Path folder;
 
   private final SettableClock clock = new SettableClock();
@@ -76,11 +79,11 @@ class OtpInventoryTest {
         new OtpInventory(
             () -> {
               looks.incrementAndGet();
-              return OtpInstallations.NONE;
+              return OtpInstallations.UNKNOWN;
             },
             clock);
     for (int i = 0; i < 100; i++) {
-      assertThat(inventory.get()).isSameAs(OtpInstallations.NONE);
+      assertThat(inventory.get()).isSameAs(OtpInstallations.UNKNOWN);
     }
     assertThat(looks).hasValue(1);
   }
@@ -131,6 +134,71 @@ class OtpInventoryTest {
     clock.pass(Duration.ofHours(1));
     assertThat(inventory.get()).isSameAs(before);
     assertThat(inventory.get()).isSameAs(before);
+  }
+
+  @Test
+  void whatCannotBeReadForAMomentNeitherVanishesNorIsBelievedWrong() throws Exception {
+    Path root = OtpFixture.install(folder.resolve("a"), "27", "27.1");
+    OtpFixture.install(folder.resolve("b"), "25", "25.2.3");
+    OtpInventory inventory = inventory();
+    assertThat(inventory.get().isComplete()).isTrue();
+    Path version = root.resolve("releases/27/OTP_VERSION");
+    Files.delete(version);
+    Files.createSymbolicLink(version, FAILING);
+
+    clock.pass(InspectionMemory.WHOLE_LOOK_EVERY);
+    assertThat(inventory.rescan().describe()).isEqualTo("OTP 27.1 and 25.2.3");
+
+    clock.pass(InspectionMemory.TROUBLE_MAY_LAST);
+    OtpInstallations without = inventory.rescan();
+    assertThat(without.describe()).isEqualTo("OTP 25.2.3");
+    assertThat(without.isComplete()).as("there may be another").isFalse();
+    assertThat(without.rejected())
+        .containsExactly(new OtpInstallations.Rejected(root, "it cannot be read just now"));
+
+    Files.delete(version);
+    Files.writeString(version, "27.1.2");
+    assertThat(inventory.rescan().describe()).isEqualTo("OTP 27.1.2 and 25.2.3");
+    assertThat(inventory.get().isComplete()).isTrue();
+  }
+
+  @Test
+  void anInstallationWhoseProgramsCannotBeReadIsNotTakenForOneThatNeedsNothing() throws Exception {
+    Path root = OtpFixture.install(folder.resolve("a"), "27", "27.1");
+    Files.createSymbolicLink(root.resolve("erts-13.1.5/bin/heart"), FAILING);
+    OtpInstallations found = inventory().get();
+    assertThat(found.all()).isEmpty();
+    assertThat(found.isComplete()).isFalse();
+  }
+
+  @Test
+  void aListOfKerlsThatCannotBeReadLeavesWhatItHad() throws Exception {
+    Path root = OtpFixture.install(folder.resolve("kerls/27.1"), "27", "27.1");
+    Path other = OtpFixture.install(folder.resolve("kerls/26"), "26", "26.0");
+    Path list = folder.resolve("otp_installations");
+    Files.writeString(list, "27.1 " + root + "\n26 " + other + "\n");
+    OtpSearch search = new OtpSearch(List.of(), List.of(), List.of(), Optional.of(folder));
+    OtpInventory inventory = new OtpInventory(search, clock);
+    Files.delete(list);
+    Files.createSymbolicLink(list, FAILING);
+    delete(other);
+
+    OtpInstallations found = inventory.rescan();
+
+    assertThat(found.describe()).isEqualTo("OTP 27.1");
+    assertThat(found.isComplete()).isFalse();
+  }
+
+  @Test
+  void beforeADiskHasAnsweredNobodyKnowsWhatThereIs() {
+    OtpInventory inventory =
+        new OtpInventory(
+            () -> {
+              throw new IllegalStateException("the disk is broken");
+            },
+            clock);
+    assertThat(inventory.get().all()).isEmpty();
+    assertThat(inventory.get().isComplete()).isFalse();
   }
 
   private OtpInventory inventory() {

@@ -137,7 +137,7 @@ class ResolvedDependenciesTest {
   }
 
   @Test
-  void whatErlangMkHasClonedIsReadOffItsRepositoriesFiles() throws Exception {
+  void whatErlangMkAndCoonHaveClonedIsReadOffItsRepositoriesFiles() throws Exception {
     String origin = "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = https://x.org/%s\n[x]\n";
     file("deps/detached/.git/HEAD", COMMIT + "\n");
     file("deps/detached/.git/config", origin.formatted("detached"));
@@ -147,6 +147,8 @@ class ResolvedDependenciesTest {
     file("deps/packed/.git/HEAD", "ref: refs/heads/main\n");
     file("deps/packed/.git/packed-refs", "# pack-refs\n" + COMMIT + " refs/heads/main\n");
     file("deps/packed/.git/config", origin.formatted("packed"));
+    file("_checkouts/of_coon/.git/HEAD", COMMIT + "\n");
+    file("_checkouts/of_coon/.git/config", origin.formatted("of_coon"));
     file("deps/no_repository/Makefile", "");
     file("deps/up/.git/HEAD", "ref: refs/../../../secret\n");
 
@@ -154,7 +156,8 @@ class ResolvedDependenciesTest {
         .containsExactly(
             git("branch", "https://x.org/branch"),
             git("detached", "https://x.org/detached"),
-            git("packed", "https://x.org/packed"));
+            git("packed", "https://x.org/packed"),
+            git("of_coon", "https://x.org/of_coon"));
   }
 
   @Test

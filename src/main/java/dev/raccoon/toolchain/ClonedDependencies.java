@@ -3,8 +3,6 @@ package dev.raccoon.toolchain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,10 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What erlang.mk has cloned: a repository in {@code deps/NAME} each. Their files are read as they
- * are; git itself would do what a stranger's configuration says.
+ * What erlang.mk has cloned, a repository in {@code deps/NAME} each, and Raccoon's script for coon,
+ * in {@code _checkouts/NAME}. Their files are read as they are; git itself would do what a
+ * stranger's configuration says.
  */
-final class ErlangMkDependencies {
+final class ClonedDependencies {
+  private static final List<String> PARENTS = List.of("deps", "_checkouts");
   private static final int MAX_SMALL_BYTES = 64 << 10;
   private static final int MAX_PACKED_BYTES = 4 << 20;
 
@@ -29,41 +29,27 @@ final class ErlangMkDependencies {
 
   private final Path tree;
 
-  private ErlangMkDependencies(Path tree) {
+  private ClonedDependencies(Path tree) {
     this.tree = tree;
   }
 
-  /** Those in {@code tree}, to which nothing writes meanwhile, by name. */
+  /** Those in {@code tree}, to which nothing writes meanwhile, by folder and name. */
   static List<ResolvedDependency> read(Path tree) throws IOException {
-    Path deps = tree.resolve("deps");
-    if (!Files.isDirectory(deps, LinkOption.NOFOLLOW_LINKS) || !Files.isReadable(deps)) {
-      return List.of();
-    }
-    ErlangMkDependencies here = new ErlangMkDependencies(tree);
+    ClonedDependencies here = new ClonedDependencies(tree);
     List<ResolvedDependency> found = new ArrayList<>();
-    for (String name : names(deps)) {
-      here.dependency(name).ifPresent(found::add);
+    for (String parent : PARENTS) {
+      Path folder = tree.resolve(parent);
+      if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(folder)) {
+        for (String name : TreeFolder.first(folder, LockFile.MAX_DEPENDENCIES, entry -> true)) {
+          here.dependency(parent, name).ifPresent(found::add);
+        }
+      }
     }
     return found;
   }
 
-  private static List<String> names(Path deps) throws IOException {
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(deps)) {
-      for (Path entry : entries) {
-        if (names.size() == LockFile.MAX_DEPENDENCIES) {
-          break;
-        }
-        names.add(entry.getFileName().toString());
-      }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return names.stream().sorted().toList();
-  }
-
-  private Optional<ResolvedDependency> dependency(String name) throws IOException {
-    String git = "deps/" + name + "/.git/";
+  private Optional<ResolvedDependency> dependency(String parent, String name) throws IOException {
+    String git = parent + "/" + name + "/.git/";
     Optional<String> commit = head(git);
     Optional<String> url = commit.isPresent() ? url(git) : Optional.empty();
     return url.flatMap(known -> ResolvedDependency.git(name, known, commit.orElseThrow()));
