@@ -104,7 +104,7 @@ final class CompatibilityTable {
         }
         add(fields, fields[2]);
       } else if (tags.getOrDefault(name, List.of()).size() > which) {
-        add(fields, tags.get(name).get(which));
+        add(fields, tags.getOrDefault(name, List.of()).get(which));
       } else {
         leftOut.add(fields[1] + " (" + fields[2] + ")");
       }
@@ -180,7 +180,7 @@ final class CompatibilityTable {
   }
 
   private static Path libraries() {
-    return DebianLibraries.all(List.of("getopt")).getFirst().repository().getParent();
+    return DebianLibraries.all(List.of("getopt")).getFirst().repository().resolveSibling("");
   }
 
   /** The machine's own, and those of the suites that have one. */
