@@ -50,7 +50,8 @@ final class SecondTag {
   private static void repository(Path path) throws IOException {
     GitRepository repository = GitRepository.create(path);
     repository.commitFile("rebar.config", "{deps, [alpha, beta, gamma]}.\n");
-    repository.commitFile("src/needy.erl", "-module(needy).\n-export([x/0]).\nx() -> alpha:name().\n");
+    repository.commitFile(
+        "src/needy.erl", "-module(needy).\n-export([x/0]).\nx() -> alpha:name().\n");
     for (String version : List.of("1.0.0", "1.1.0")) {
       repository.commitFile(
           "src/needy.app.src",
@@ -62,7 +63,8 @@ final class SecondTag {
     }
   }
 
-  private static Map<String, String> settings(Path folder, TestHexMirror mirror) throws IOException {
+  private static Map<String, String> settings(Path folder, TestHexMirror mirror)
+      throws IOException {
     return Map.of(
         "RACCOON_GIT_REWRITES",
         "https://git.example.org/=" + folder.resolve("code") + "/",
