@@ -24,11 +24,15 @@ public final class DebianLibraries {
           "bbmustache",
           "poolboy",
           "proper",
-          "redis_client",
+          "eredis",
           "cowlib");
 
   /** One that brings an erlang.mk of 2016, which later ones are much alike. */
   public static final String WITH_ERLANG_MK = "asciideck";
+
+  /** Those that are not so plain: a version out of git, no rebar.config, dependencies of Hex. */
+  public static final List<String> OTHERS =
+      List.of("cf", "erlang-jose", "mochiweb", "erlang-uuid", "lager", "jiffy");
 
   private static @Nullable DebianLibraries fetched;
 
@@ -64,21 +68,25 @@ public final class DebianLibraries {
 
   private static synchronized DebianLibraries fetchOnce() {
     if (fetched == null) {
-      fetched = fetch();
+      fetched =
+          fetch(Stream.of(List.of(WITH_ERLANG_MK), NAMES, OTHERS).flatMap(List::stream).toList());
     }
     return fetched;
   }
 
-  private static DebianLibraries fetch() {
+  /** All tags of those {@code names} that the mirror has; what it lacks is left out. */
+  public static List<Library> all(List<String> names) {
+    return fetch(names).libraries;
+  }
+
+  private static DebianLibraries fetch(List<String> names) {
     try {
       Path folder = TestCache.folder().resolve("libraries");
       Program.Ended ended =
           DebianScript.run(
               "debian-libraries",
               Map.of(),
-              Stream.of(Stream.of(folder.toString(), WITH_ERLANG_MK), NAMES.stream())
-                  .flatMap(names -> names)
-                  .toArray(String[]::new));
+              Stream.concat(Stream.of(folder.toString()), names.stream()).toArray(String[]::new));
       return new DebianLibraries(
           ended.output().lines().map(DebianLibraries::parse).toList(), ended.errors().strip());
     } catch (IOException e) {

@@ -21,20 +21,29 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record HexTarball(byte[] bytes, byte[] innerChecksum) {
+  /** One of a package's files. */
+  record Source(byte[] bytes, boolean executable) {
+    Source(String text) {
+      this(text.getBytes(UTF_8), false);
+    }
+
+    private Source(byte[] bytes) {
+      this(bytes, false);
+    }
+  }
+
   /** A package of {@code files} that needs {@code requirements}, versions by names. */
   static HexTarball of(
-      String name, String version, Map<String, String> files, Map<String, String> requirements)
+      String name, String version, Map<String, Source> files, Map<String, String> requirements)
       throws IOException {
     byte[] metadata = metadata(name, version, files, requirements).getBytes(UTF_8);
-    Map<String, byte[]> sources = new TreeMap<>();
-    files.forEach((path, text) -> sources.put(path, text.getBytes(UTF_8)));
-    byte[] contents = gzip(tar(sources));
+    byte[] contents = gzip(tar(new TreeMap<>(files)));
     byte[] inner = digest(concatenated("3".getBytes(UTF_8), metadata, contents));
-    Map<String, byte[]> members = new LinkedHashMap<>();
-    members.put("VERSION", "3".getBytes(UTF_8));
-    members.put("CHECKSUM", hex(inner).getBytes(UTF_8));
-    members.put("metadata.config", metadata);
-    members.put("contents.tar.gz", contents);
+    Map<String, Source> members = new LinkedHashMap<>();
+    members.put("VERSION", new Source("3"));
+    members.put("CHECKSUM", new Source(hex(inner)));
+    members.put("metadata.config", new Source(metadata));
+    members.put("contents.tar.gz", new Source(contents));
     return new HexTarball(tar(members), inner);
   }
 
@@ -44,7 +53,9 @@ record HexTarball(byte[] bytes, byte[] innerChecksum) {
   }
 
   private static String metadata(
-      String name, String version, Map<String, String> files, Map<String, String> requirements) {
+      String name, String version, Map<String, Source> files, Map<String, String> requirements) {
+    String tool =
+        files.containsKey("mix.exs") && !files.containsKey("rebar.config") ? "mix" : "rebar3";
     String paths =
         files.keySet().stream().sorted().map(HexTarball::binary).collect(Collectors.joining(","));
     String needs =
@@ -56,7 +67,7 @@ record HexTarball(byte[] bytes, byte[] innerChecksum) {
             .collect(Collectors.joining(","));
     return """
     {<<"app">>,%s}.
-    {<<"build_tools">>,[<<"rebar3">>]}.
+    {<<"build_tools">>,[%s]}.
     {<<"description">>,<<"A package of the tests">>}.
     {<<"files">>,[%s]}.
     {<<"licenses">>,[<<"MIT">>]}.
@@ -65,22 +76,24 @@ record HexTarball(byte[] bytes, byte[] innerChecksum) {
     {<<"requirements">>,[%s]}.
     {<<"version">>,%s}.
     """
-        .formatted(binary(name), paths, binary(name), needs, binary(version));
+        .formatted(binary(name), binary(tool), paths, binary(name), needs, binary(version));
   }
 
   private static String binary(String text) {
-    return "<<\"" + text + "\">>";
+    return "<<\"" + text + "\"/utf8>>";
   }
 
-  private static byte[] tar(Map<String, byte[]> members) throws IOException {
+  private static byte[] tar(Map<String, Source> members) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      for (Map.Entry<String, byte[]> member : members.entrySet()) {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      for (Map.Entry<String, Source> member : members.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(member.getKey());
-        entry.setSize(member.getValue().length);
+        entry.setSize(member.getValue().bytes().length);
+        entry.setMode(member.getValue().executable() ? 0100755 : 0100644);
         entry.setModTime(0);
         tar.putArchiveEntry(entry);
-        tar.write(member.getValue());
+        tar.write(member.getValue().bytes());
         tar.closeArchiveEntry();
       }
     }

@@ -89,8 +89,19 @@ public final class TestHexMirror implements AutoCloseable {
   }
 
   /** Publishes {@code files}. */
-  public synchronized TestHexMirror publish(
+  public TestHexMirror publish(
       String name, String version, Map<String, String> files, Map<String, String> requirements)
+      throws IOException {
+    Map<String, HexTarball.Source> sources = new HashMap<>();
+    files.forEach((path, text) -> sources.put(path, new HexTarball.Source(text)));
+    return publishSources(name, version, sources, requirements);
+  }
+
+  synchronized TestHexMirror publishSources(
+      String name,
+      String version,
+      Map<String, HexTarball.Source> files,
+      Map<String, String> requirements)
       throws IOException {
     HexTarball tarball = HexTarball.of(name, version, files, requirements);
     List<HexRegistry.Release> releases = packages.computeIfAbsent(name, first -> new ArrayList<>());

@@ -1,0 +1,334 @@
+package dev.raccoon;
+
+import dev.raccoon.testing.DebianLibraries;
+import dev.raccoon.testing.DebianLibraries.Library;
+import dev.raccoon.testing.DebianOtp;
+import dev.raccoon.testing.FixtureRepositories;
+import dev.raccoon.testing.GitRepository;
+import dev.raccoon.testing.HexLibrary;
+import dev.raccoon.testing.ServerProcess;
+import dev.raccoon.testing.TestHexMirror;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Builds what {@code debian-libraries.list} names, for each Erlang/OTP release that it names, with
+ * a server as an operator runs it, and writes what came of each as a table. Run by {@code
+ * bench/compatibility}.
+ */
+final class CompatibilityTable {
+  private static final Path LIST = Path.of("src/test/tools/debian-libraries.list");
+  private static final List<String> SUITES = List.of("bullseye", "trixie", "forky");
+  private static final Pattern COMMAND = Pattern.compile("(?m)^==> (.+), with OTP .*$");
+
+  /** What is asked for: a line of the list and a release. */
+  private record Wanted(String repository, String tag, String otp) {
+    String name() {
+      return repository.substring(repository.indexOf('/') + 1);
+    }
+
+    boolean isFixture() {
+      return repository.startsWith("fixtures/");
+    }
+  }
+
+  private final Path folder;
+  private final Map<String, List<String>> tags = new HashMap<>();
+  private final List<Wanted> wanted = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
+
+  private CompatibilityTable(Path folder) {
+    this.folder = folder;
+  }
+
+  /** FOLDER REPORT [NAME…]: works in a folder of its own, and writes the table to a file. */
+  public static void main(String... arguments) throws Exception {
+    CompatibilityTable table = new CompatibilityTable(Path.of(arguments[0]));
+    Set<String> names = Set.of(arguments).stream().collect(Collectors.toSet());
+    names.removeAll(Set.of(arguments[0], arguments[1]));
+    List<String> lines =
+        Files.readAllLines(LIST).stream().filter(line -> !line.startsWith("#")).toList();
+    try (TestHexMirror mirror = new TestHexMirror()) {
+      table.prepare(lines, mirror);
+      table.wanted.removeIf(one -> !names.isEmpty() && !names.contains(one.name()));
+      Files.writeString(Path.of(arguments[1]), table.build(mirror));
+    }
+  }
+
+  private void prepare(List<String> lines, TestHexMirror mirror) throws Exception {
+    List<String> names =
+        lines.stream()
+            .filter(line -> !line.startsWith("fixtures/"))
+            .map(line -> name(line.split(" +")[0]))
+            .distinct()
+            .toList();
+    for (Library library : DebianLibraries.all(names)) {
+      tags.computeIfAbsent(library.name(), first -> new ArrayList<>()).add(library.tag());
+      publish(mirror, library.repository(), library.tag(), library.tag());
+      if (library.name().equals("goldrush")) {
+        // lager insists on 0.1.9, and Debian has this one for it.
+        publish(mirror, library.repository(), library.tag(), "0.1.9");
+      }
+    }
+    FixtureRepositories fixtures = new FixtureRepositories(fixtures());
+    GitRepository compiler = fixtures.make("pc");
+    publish(mirror, compiler.path(), "1.15.0", "1.15.0");
+    Map<String, Integer> seen = new HashMap<>();
+    for (String line : lines) {
+      String[] fields = line.split(" +");
+      String name = name(fields[0]);
+      int which = seen.merge(name, 1, Integer::sum) - 1;
+      if (fields[0].startsWith("fixtures/")) {
+        if (which == 0) {
+          fixtures.make(name);
+        }
+        add(fields, fields[2]);
+      } else if (tags.getOrDefault(name, List.of()).size() > which) {
+        add(fields, tags.getOrDefault(name, List.of()).get(which));
+      } else {
+        leftOut.add(fields[1] + " (" + fields[2] + ")");
+      }
+    }
+  }
+
+  private static String name(String repository) {
+    return repository.substring(repository.indexOf('/') + 1);
+  }
+
+  private void add(String[] fields, String tag) {
+    for (int i = 3; i < fields.length; i++) {
+      wanted.add(new Wanted(fields[0], tag, fields[i]));
+    }
+  }
+
+  private void publish(TestHexMirror mirror, Path repository, String tag, String version)
+      throws Exception {
+    Path tree = Files.createTempDirectory(folder, "hex").resolve("tree");
+    HexLibrary.of(repository, tag, tree).publish(mirror, version);
+  }
+
+  private Path fixtures() throws IOException {
+    return Files.createDirectories(folder.resolve("fixtures"));
+  }
+
+  private String build(TestHexMirror mirror) throws Exception {
+    try (ServerProcess server = ServerProcess.start(folder, settings(mirror))) {
+      List<String> ids = new ArrayList<>();
+      for (Wanted one : wanted) {
+        ids.add(
+            server
+                .post("/buildAsync", request(one))
+                .at("/response/builds/0/build_id")
+                .stringValue());
+      }
+      List<JsonNode> builds = new ArrayList<>();
+      List<String> rows = new ArrayList<>();
+      for (int i = 0; i < ids.size(); i++) {
+        JsonNode build = ended(server, ids.get(i));
+        builds.add(build);
+        rows.add(row(wanted.get(i), build, tool(server, ids.get(i))));
+        System.out.println(rows.getLast());
+      }
+      return report(builds, rows);
+    }
+  }
+
+  private Map<String, String> settings(TestHexMirror mirror) throws IOException {
+    List<Path> roots = SUITES.stream().map(DebianOtp::require).toList();
+    // The root is DIR/usr/lib/erlang.
+    List<Path> folders = roots.stream().map(root -> root.resolve("../../..").normalize()).toList();
+    Path libraries = libraries();
+    Stream<String> rewrites =
+        wanted.stream()
+            .filter(one -> !one.isFixture())
+            .map(one -> one.repository().substring(0, one.repository().indexOf('/')))
+            .distinct()
+            .map(owner -> "https://github.com/" + owner + "/=" + libraries + "/");
+    Map<String, String> settings = new HashMap<>();
+    settings.put("RACCOON_OTP_DIRS", joined(roots.stream()));
+    settings.put("RACCOON_REBAR3", joined(found(folders, "/usr/bin/rebar3", "usr/bin/rebar3")));
+    settings.put("RACCOON_ELIXIR", joined(found(folders, "/usr/lib/elixir", "usr/lib/elixir")));
+    settings.put("RACCOON_HEX_ARCHIVE", joined(folders.stream()));
+    settings.put("RACCOON_HEX_MIRROR", mirror.url());
+    settings.put("RACCOON_HEX_MIRROR_KEY", mirror.key(folder.resolve("hex.pem")).toString());
+    settings.put("RACCOON_RATE_BUILDS", "off");
+    settings.put(
+        "RACCOON_GIT_REWRITES",
+        Stream.concat(Stream.of("https://git.example.org/=" + fixtures() + "/"), rewrites)
+            .collect(Collectors.joining(",")));
+    return settings;
+  }
+
+  private static Path libraries() {
+    return DebianLibraries.all(List.of("getopt")).getFirst().repository().resolveSibling("");
+  }
+
+  /** The machine's own, and those of the suites that have one. */
+  private static Stream<Path> found(List<Path> folders, String own, String inFolder) {
+    return Stream.concat(
+            Stream.of(Path.of(own)), folders.stream().map(each -> each.resolve(inFolder)))
+        .filter(Files::exists);
+  }
+
+  private static String joined(Stream<Path> paths) {
+    return paths.map(Path::toString).collect(Collectors.joining(":"));
+  }
+
+  private static String request(Wanted one) {
+    String url =
+        one.isFixture()
+            ? "https://git.example.org/" + one.name()
+            : "https://github.com/" + one.repository();
+    return """
+    {"full_name": "compatibility/%s", "clone_url": "%s.git",
+     "versions": [{"ref": "%s", "erl_version": "%s"}]}
+    """
+        .formatted(one.name(), url, one.tag(), one.otp());
+  }
+
+  private static JsonNode ended(ServerProcess server, String id) throws Exception {
+    // One after another, of a long queue.
+    Instant last = Instant.now().plus(Duration.ofMinutes(60));
+    while (true) {
+      JsonNode build = server.get("/builds/" + id).get("response");
+      if (!Set.of("QUEUED", "RUNNING").contains(build.get("state").stringValue())) {
+        return build;
+      }
+      if (Instant.now().isAfter(last)) {
+        throw new IllegalStateException("the build " + id + " does not end");
+      }
+      Thread.sleep(200);
+    }
+  }
+
+  /** The first words of what it was compiled by. */
+  private static String tool(ServerProcess server, String id) throws Exception {
+    HttpRequest log =
+        HttpRequest.newBuilder(URI.create(server.url() + "/build_log?build_id=" + id)).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      Matcher commands =
+          COMMAND.matcher(client.send(log, HttpResponse.BodyHandlers.ofString()).body());
+      return commands
+          .results()
+          .reduce((first, second) -> second)
+          .map(found -> found.group(1))
+          .orElse("");
+    }
+  }
+
+  private static String row(Wanted one, JsonNode build, String tool) {
+    boolean built = build.get("state").stringValue().equals("SUCCEEDED");
+    return "| "
+        + String.join(
+            " | ",
+            one.repository(),
+            one.tag(),
+            text(build.get("otp_version"), one.otp()),
+            cell(tool),
+            built
+                ? "built"
+                : build.get("failure").stringValue() + ": " + cell(text(build.get("message"), "")),
+            seconds(build),
+            applications(build),
+            nativeCode(build))
+        + " |";
+  }
+
+  private static String text(JsonNode value, String otherwise) {
+    return value.isString() ? value.stringValue() : otherwise;
+  }
+
+  private static String cell(String text) {
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ");
+  }
+
+  private static String seconds(JsonNode build) {
+    if (!build.get("started_date").isString()) {
+      return "";
+    }
+    Duration taken =
+        Duration.between(
+            Instant.parse(build.get("started_date").stringValue()),
+            Instant.parse(build.get("build_date").stringValue()));
+    return String.format(Locale.ROOT, "%.1f", taken.toMillis() / 1000.0);
+  }
+
+  private static String applications(JsonNode build) {
+    return build
+        .get("artifacts")
+        .valueStream()
+        .map(made -> made.get("app").stringValue())
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String nativeCode(JsonNode build) {
+    JsonNode code = build.get("native");
+    if (!code.isObject()) {
+      return "";
+    }
+    Set<String> parts = new TreeSet<>();
+    code.get("processors").forEach(each -> parts.add(each.stringValue()));
+    code.get("c_libraries").forEach(each -> parts.add(each.stringValue()));
+    Optional.of(code.get("nif_version"))
+        .filter(JsonNode::isString)
+        .ifPresent(nif -> parts.add("NIF " + nif.stringValue()));
+    return String.join(", ", parts);
+  }
+
+  private String report(List<JsonNode> builds, List<String> rows) {
+    long built =
+        builds.stream()
+            .filter(build -> build.get("state").stringValue().equals("SUCCEEDED"))
+            .count();
+    StringBuilder report = new StringBuilder();
+    report.append("\n").append(built).append(" of ").append(rows.size()).append(" built");
+    String kinds =
+        builds.stream()
+            .filter(build -> build.get("failure").isString())
+            .collect(
+                Collectors.groupingBy(
+                    build -> build.get("failure").stringValue(),
+                    java.util.TreeMap::new,
+                    Collectors.counting()))
+            .entrySet()
+            .stream()
+            .map(kind -> kind.getValue() + " " + kind.getKey())
+            .collect(Collectors.joining(", "));
+    report.append(kinds.isEmpty() ? ".\n" : "; of the others: " + kinds + ".\n");
+    if (!leftOut.isEmpty()) {
+      report
+          .append("Not whole on the mirror, and left out: ")
+          .append(String.join(", ", leftOut))
+          .append(".\n");
+    }
+    report.append(
+        """
+
+        | Repository | Tag | OTP | Compiled by | Result | Seconds | Applications | Native code |
+        |---|---|---|---|---|---|---|---|
+        """);
+    rows.forEach(row -> report.append(row).append("\n"));
+    return report.append("\n").toString();
+  }
+}
