@@ -54,9 +54,9 @@ final class Forward {
   int pass() throws IOException, InterruptedException {
     try {
       request.copy(inside.headers(), outside.headers());
-      outside.putHeader("Connection", "close");
-      HttpClientResponse response = exchange.waiting().on(this::send);
-      return answer(response);
+      // In one turn of the event loop: Vert.x tells nobody of a connection that ends before an
+      // answer has its handlers, and throws away what had come of a long one.
+      return exchange.waiting().on(() -> send().compose(this::answer));
     } finally {
       var _ = outside.connection().close();
     }
@@ -96,7 +96,7 @@ final class Forward {
             .onFailure(trouble -> outside.reset());
   }
 
-  private int answer(HttpClientResponse from) throws IOException, InterruptedException {
+  private Future<Integer> answer(HttpClientResponse from) {
     HttpServerResponse to = inside.response();
     to.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
     answer.copy(from.headers(), to.headers());
@@ -109,15 +109,12 @@ final class Forward {
     Optional<MessageDigest> digest =
         hasBody(from.statusCode()) ? Optional.of(Sha256.newDigest()) : Optional.empty();
     AtomicLong left = new AtomicLong(length == null ? Long.MAX_VALUE : Long.parseLong(length));
-    exchange
-        .waiting()
-        .on(() ->
-            Pump.run(from, to, piece -> take(piece, digest, left, from.statusCode()))
-                .compose(all -> {
-                  exchange.answered(from.statusCode(), digest);
-                  return to.end();
-                }));
-    return from.statusCode();
+    return Pump.run(from, to, piece -> take(piece, digest, left, from.statusCode()))
+        .compose(all -> {
+          exchange.answered(from.statusCode(), digest);
+          return to.end();
+        })
+        .map(from.statusCode());
   }
 
   /** A client that counts may be gone before the end is seen here. */
