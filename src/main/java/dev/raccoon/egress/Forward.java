@@ -21,12 +21,19 @@ final class Forward {
   private final HttpClientRequest outside;
   private final Copying request;
   private final Copying answer;
+  private final Optional<Buffer> body;
 
   private interface Copying {
     void copy(MultiMap from, MultiMap to);
   }
 
-  private Forward(Exchange exchange, HttpClientRequest outside, Copying request, Copying answer) {
+  private Forward(
+      Exchange exchange,
+      HttpClientRequest outside,
+      Copying request,
+      Copying answer,
+      Optional<Buffer> body) {
+    this.body = body;
     this.exchange = exchange;
     this.request = request;
     this.answer = answer;
@@ -37,9 +44,12 @@ final class Forward {
     });
   }
 
-  /** To a host, by {@code outside}, of which nothing is sent yet. */
-  static Forward toHost(Exchange exchange, HttpClientRequest outside) {
-    return new Forward(exchange, outside, Headers::copyRequest, Headers::copyAnswer);
+  /**
+   * To a host, by {@code outside}, of which nothing is sent yet; {@code body} if the request's was
+   * read already.
+   */
+  static Forward toHost(Exchange exchange, HttpClientRequest outside, Optional<Buffer> body) {
+    return new Forward(exchange, outside, Headers::copyRequest, Headers::copyAnswer, body);
   }
 
   /**
@@ -47,7 +57,7 @@ final class Forward {
    * there, and no session comes back.
    */
   static Forward toMirror(Exchange exchange, HttpClientRequest outside) {
-    return new Forward(exchange, outside, Headers::copyOfClone, Headers::copyOfClone);
+    return new Forward(exchange, outside, Headers::copyOfClone, Headers::copyOfClone, Optional.empty());
   }
 
   /** Answers the status that came. */
@@ -71,7 +81,9 @@ final class Forward {
               response.pause();
               return response;
             });
-    if (exchange.hasBody()) {
+    if (body.isPresent()) {
+      var _ = outside.end(body.get());
+    } else if (exchange.hasBody()) {
       sendBody();
     } else {
       inside.resume();
