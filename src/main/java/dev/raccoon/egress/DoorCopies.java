@@ -38,8 +38,8 @@ final class DoorCopies {
   }
 
   /**
-   * The folder that {@code asked} of {@code way}'s host is served from, if there is one that has not
-   * failed yet.
+   * The folder that {@code asked} of {@code way}'s host is served from, if there is one that has
+   * not failed yet.
    */
   Optional<Path> repository(GitRequest asked, Way.Checked way)
       throws IOException, InterruptedException {

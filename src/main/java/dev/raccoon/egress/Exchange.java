@@ -120,8 +120,7 @@ final class Exchange {
       throws OutsideException, IOException, InterruptedException {
     Buffer body = new BodyStream(request).all(this);
     GitRequest ours = new GitRequest(copy.toString(), clone.refs());
-    LocalRepository repository =
-        new LocalRepository(ours, door.proxy().git(), door.gitPlaces());
+    LocalRepository repository = new LocalRepository(ours, door.proxy().git(), door.gitPlaces());
     return switch (repository.serve(this, body)) {
       case LocalRepository.Served.Answered(int status, boolean whole) -> {
         if (!whole) {

@@ -57,7 +57,8 @@ final class Forward {
    * there, and no session comes back.
    */
   static Forward toMirror(Exchange exchange, HttpClientRequest outside) {
-    return new Forward(exchange, outside, Headers::copyOfClone, Headers::copyOfClone, Optional.empty());
+    return new Forward(
+        exchange, outside, Headers::copyOfClone, Headers::copyOfClone, Optional.empty());
   }
 
   /** Answers the status that came. */

@@ -27,17 +27,19 @@ record LocalRepository(GitRequest asked, GitService git, GitPlaces places) imple
 
   @Override
   public int pass(Exchange exchange) throws IOException, InterruptedException {
-    return call(exchange, process -> {
-      try (InputStream output = output(process)) {
-        Thread sender = send(exchange, process.getOutputStream());
-        try {
-          return answer(exchange, CgiHead.read(output), output);
-        } finally {
-          // It may wait for a body that never comes.
-          sender.interrupt();
-        }
-      }
-    });
+    return call(
+        exchange,
+        process -> {
+          try (InputStream output = output(process)) {
+            Thread sender = send(exchange, process.getOutputStream());
+            try {
+              return answer(exchange, CgiHead.read(output), output);
+            } finally {
+              // It may wait for a body that never comes.
+              sender.interrupt();
+            }
+          }
+        });
   }
 
   /** How a copy served. */
@@ -54,23 +56,25 @@ record LocalRepository(GitRequest asked, GitService git, GitPlaces places) imple
 
   /** Serves a copy, if it can be, to the request of {@code exchange}, which had {@code body}. */
   Served serve(Exchange exchange, Buffer body) throws IOException, InterruptedException {
-    return call(exchange, process -> {
-      Thread sender = send(body, process.getOutputStream());
-      try (BufferedInputStream output = output(process)) {
-        Optional<CgiHead> head = head(exchange, output);
-        if (head.isEmpty() || head.get().status() != 200) {
-          return new Served.Failed();
-        }
-        String first = first(output);
-        if (first.isEmpty() || ERROR.matcher(first).lookingAt()) {
-          return first.isEmpty() ? new Served.Failed() : new Served.NotThere();
-        }
-        int status = answer(exchange, head.get(), output);
-        return new Served.Answered(status, process.waitFor() == 0 || exchange.isOver());
-      } finally {
-        sender.interrupt();
-      }
-    });
+    return call(
+        exchange,
+        process -> {
+          Thread sender = send(body, process.getOutputStream());
+          try (BufferedInputStream output = output(process)) {
+            Optional<CgiHead> head = head(exchange, output);
+            if (head.isEmpty() || head.get().status() != 200) {
+              return new Served.Failed();
+            }
+            String first = first(output);
+            if (first.isEmpty() || ERROR.matcher(first).lookingAt()) {
+              return first.isEmpty() ? new Served.Failed() : new Served.NotThere();
+            }
+            int status = answer(exchange, head.get(), output);
+            return new Served.Answered(status, process.waitFor() == 0 || exchange.isOver());
+          } finally {
+            sender.interrupt();
+          }
+        });
   }
 
   private interface Work<T> {
@@ -80,15 +84,17 @@ record LocalRepository(GitRequest asked, GitService git, GitPlaces places) imple
   private <T> T call(Exchange exchange, Work<T> work) throws IOException, InterruptedException {
     places.take(exchange);
     try {
-      return PlatformThread.call("git-mirror", () -> {
-        Process process = git.start(variables(exchange.request()));
-        exchange.onCut(() -> kill(process));
-        try {
-          return work.with(process);
-        } finally {
-          kill(process);
-        }
-      });
+      return PlatformThread.call(
+          "git-mirror",
+          () -> {
+            Process process = git.start(variables(exchange.request()));
+            exchange.onCut(() -> kill(process));
+            try {
+              return work.with(process);
+            } finally {
+              kill(process);
+            }
+          });
     } finally {
       places.leave();
     }
@@ -145,13 +151,15 @@ record LocalRepository(GitRequest asked, GitService git, GitPlaces places) imple
   }
 
   private static Thread send(Buffer body, OutputStream input) {
-    return PlatformThread.start("git-copy-input", () -> {
-      try (input) {
-        input.write(body.getBytes());
-      } catch (IOException e) {
-        // git has ended: its answer says so.
-      }
-    });
+    return PlatformThread.start(
+        "git-copy-input",
+        () -> {
+          try (input) {
+            input.write(body.getBytes());
+          } catch (IOException e) {
+            // git has ended: its answer says so.
+          }
+        });
   }
 
   /** Begins to, on a thread of its own: git may answer before it has everything. */

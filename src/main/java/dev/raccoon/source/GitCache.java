@@ -214,7 +214,8 @@ public final class GitCache implements GitCopies {
         git.local(copy.repository(), List.of("symbolic-ref", "HEAD", refs.head().orElseThrow()));
         git.local(copy.repository(), List.of("pack-refs", "--all")); // or each is a file
         if (lost.get() || copy.packs() > MAX_PACKS) {
-          fetched = git.run(copy.repository(), deadline.left(), List.of("repack", "-a", "-d", "-q"));
+          fetched =
+              git.run(copy.repository(), deadline.left(), List.of("repack", "-a", "-d", "-q"));
         }
       }
       if (isDone(fetched)) {
@@ -274,8 +275,7 @@ public final class GitCache implements GitCopies {
 
   private static List<String> fetchCommand(CloneUrl url, GitDoor door) {
     List<String> command = new ArrayList<>(door.options());
-    command.addAll(
-        List.of("fetch", "--prune", "--no-tags", "--no-write-fetch-head", "--force"));
+    command.addAll(List.of("fetch", "--prune", "--no-tags", "--no-write-fetch-head", "--force"));
     command.addAll(List.of("--end-of-options", url.toString()));
     command.addAll(List.of("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"));
     return command;
