@@ -25,13 +25,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One fetch for all builds of a request on this node: the first that needs the source fetches it,
- * the others wait for that. It is kept until no build of the request waits or runs.
+ * the others wait for that. It is kept until no build of the request waits or runs, even if it was
+ * dropped meanwhile: somebody may be checking out of it. So each fetch has a folder of its own.
  */
 public final class RequestSources {
   private static final Logger log = LoggerFactory.getLogger(RequestSources.class);
@@ -42,6 +44,7 @@ public final class RequestSources {
   private final Path folder;
   private final Function<BuildId, EgressLog> egressLogs;
   private final Map<UUID, CompletableFuture<Source>> sources = new ConcurrentHashMap<>();
+  private final AtomicLong fetches = new AtomicLong();
 
   /** Sources kept below {@code folder}; {@code egressLogs} take down what a build's fetch does. */
   public RequestSources(
@@ -108,7 +111,7 @@ public final class RequestSources {
   }
 
   /**
-   * Deletes the source of {@code request}, and of any other, when no build of it waits or runs any
+   * Deletes all sources of {@code request}, and of any other, when no build of it waits or runs any
    * more: the last one may have ended on another node.
    */
   void release(UUID request) throws IOException {
@@ -124,15 +127,16 @@ public final class RequestSources {
 
   private Source fetch(Build build, CompletableFuture<Source> mine)
       throws IOException, InterruptedException {
+    Path into = folder(build.request()).resolve(fetches.incrementAndGet() + ".git");
     try {
-      Source source = fetch(build);
+      Source source = fetch(build, into);
       if (!(source.result() instanceof FetchResult.Fetched)) {
-        discard(build.request(), mine);
+        discard(build.request(), into, mine);
       }
       mine.complete(source);
       return source;
     } catch (IOException | InterruptedException | RuntimeException e) {
-      discard(build.request(), mine);
+      discard(build.request(), into, mine);
       if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
         mine.cancel(false);
       } else {
@@ -142,24 +146,23 @@ public final class RequestSources {
     }
   }
 
-  private Source fetch(Build build) throws IOException, InterruptedException {
+  private Source fetch(Build build, Path into) throws IOException, InterruptedException {
     long start = System.nanoTime();
-    WorkFolder.delete(folder(build.request()));
     FetchResult result =
         fetcher.fetch(
             build.cloneUrl(),
             builds.askedRefs(build.request()),
-            folder(build.request()),
+            into,
             egressLogs.apply(build.id()));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     metrics.fetched(result instanceof FetchResult.Fetched, took);
     return new Source(result, took, false);
   }
 
-  /** Removes what a failed fetch has left, before another may begin in the same folder. */
-  private void discard(UUID request, CompletableFuture<Source> mine) {
+  /** Removes what a failed fetch has left. */
+  private void discard(UUID request, Path into, CompletableFuture<Source> mine) {
     try {
-      WorkFolder.delete(folder(request));
+      WorkFolder.delete(into);
     } catch (IOException e) {
       log.warn("What a fetch for request {} left was not removed: {}", request, e.getMessage());
     } finally {
@@ -180,6 +183,6 @@ public final class RequestSources {
   }
 
   private Path folder(UUID request) {
-    return folder.resolve(request + ".git");
+    return folder.resolve(request.toString());
   }
 }

@@ -20,6 +20,19 @@ final class BodyStream {
     request.exceptionHandler(pieces::add);
   }
 
+  /** The whole of it, as it comes in {@code exchange}. */
+  Buffer all(Exchange exchange) throws IOException, InterruptedException {
+    if (request.headers().contains("Expect", "100-continue", true)) {
+      var _ = request.response().writeContinue();
+    }
+    Buffer all = Buffer.buffer();
+    for (Buffer piece = next(); piece.length() > 0; piece = next()) {
+      exchange.out(piece);
+      all.appendBuffer(piece);
+    }
+    return all;
+  }
+
   /** The next piece; an empty one is the end. */
   Buffer next() throws IOException, InterruptedException {
     request.fetch(1);

@@ -34,9 +34,13 @@ final class DoorCopies {
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<GitCopies.Held> held = Optional.empty();
     private boolean asked;
+    private boolean failed;
   }
 
-  /** The folder that {@code asked} of {@code way}'s host is served from, if there is one. */
+  /**
+   * The folder that {@code asked} of {@code way}'s host is served from, if there is one that has
+   * not failed yet.
+   */
   Optional<Path> repository(GitRequest asked, Way.Checked way)
       throws IOException, InterruptedException {
     Optional<CloneUrl> url = url(asked, way);
@@ -52,7 +56,26 @@ final class DoorCopies {
         one.held = copies.fresh(new GitCopies.Wanted(url.orElseThrow(), way.addresses()), doors);
         closeIfLate(one);
       }
-      return one.held.map(GitCopies.Held::repository);
+      return one.failed ? Optional.empty() : one.held.map(GitCopies.Held::repository);
+    } finally {
+      one.lock.unlock();
+    }
+  }
+
+  /** The folder that {@code asked} was served from could not be: the host is asked from now on. */
+  void failed(GitRequest asked, Way.Checked way) throws InterruptedException {
+    Optional<Copy> copy = url(asked, way).flatMap(this::copy);
+    if (copy.isEmpty()) {
+      return;
+    }
+    Copy one = copy.get();
+    one.lock.lockInterruptibly();
+    try {
+      // Others may be served from it just now: it stays until the door is closed.
+      if (!one.failed) {
+        one.failed = true;
+        one.held.ifPresent(GitCopies.Held::failed);
+      }
     } finally {
       one.lock.unlock();
     }

@@ -43,7 +43,7 @@ public final class EgressDoor implements AutoCloseable {
 
   private final EgressProxy proxy;
   private final Terms terms;
-  private final GitPlaces gitPlaces;
+  private final GitPlaces gitPlaces = new GitPlaces();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("egress-", 1).factory());
   private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
@@ -76,7 +76,6 @@ public final class EgressDoor implements AutoCloseable {
     this.proxy = proxy;
     this.terms = terms;
     this.address = address;
-    this.gitPlaces = new GitPlaces(proxy.gitPlaces());
     this.server =
         proxy
             .vertx()

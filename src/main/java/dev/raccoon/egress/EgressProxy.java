@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +37,6 @@ public final class EgressProxy implements AutoCloseable {
   private final EgressLimits limits;
   private final GitService git;
   private final Clock clock;
-  private final Semaphore gitPlaces = new Semaphore(GitPlaces.OF_ALL, true);
   private final Set<EgressDoor> doors = ConcurrentHashMap.newKeySet();
 
   /** What the outside is found and trusted by. */
@@ -162,11 +160,6 @@ public final class EgressProxy implements AutoCloseable {
 
   GitService git() {
     return git;
-  }
-
-  /** What the doors' git processes share. */
-  Semaphore gitPlaces() {
-    return gitPlaces;
   }
 
   Clock clock() {

@@ -5,6 +5,7 @@ import dev.raccoon.egress.EgressRules.Way;
 import dev.raccoon.value.Sha256;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystem;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  /** As git's http.postBuffer. */
+  private static final int SHORT_BYTES = 1 << 20;
 
   private final EgressDoor door;
   private final HttpServerRequest request;
@@ -101,26 +105,52 @@ final class Exchange {
   private int passOrServe(Destination to, Way.Checked way, boolean tunnel)
       throws OutsideException, IOException, InterruptedException {
     Optional<GitRequest> clone =
-        tunnel ? Optional.empty() : GitRequest.of(request.method().name(), to.target());
+        tunnel || !hasShortBody()
+            ? Optional.empty()
+            : GitRequest.of(request.method().name(), to.target());
     if (clone.isEmpty()) {
       return pass(to, way, tunnel);
     }
     Optional<Path> copy = Interruptible.run(this, () -> door.copies().repository(clone.get(), way));
-    if (copy.isEmpty()) {
-      return pass(to, way, false);
-    }
-    GitRequest ours = new GitRequest(copy.get().toString(), clone.get().refs());
-    return new LocalRepository(ours, door.proxy().git(), door.gitPlaces()).pass(this);
+    return copy.isEmpty() ? pass(to, way, false) : serve(clone.get(), copy.get(), way, to);
+  }
+
+  /** From {@code copy}, or from the host where that turns out not to be able to. */
+  private int serve(GitRequest clone, Path copy, Way.Checked way, Destination to)
+      throws OutsideException, IOException, InterruptedException {
+    Buffer body = new BodyStream(request).all(this);
+    GitRequest ours = new GitRequest(copy.toString(), clone.refs());
+    LocalRepository repository = new LocalRepository(ours, door.proxy().git(), door.gitPlaces());
+    return switch (repository.serve(this, body)) {
+      case LocalRepository.Served.Answered(int status, boolean whole) -> {
+        if (!whole) {
+          door.copies().failed(clone, way);
+        }
+        yield status;
+      }
+      case LocalRepository.Served.NotThere() -> passToHost(way, to, body);
+      case LocalRepository.Served.Failed() -> {
+        door.copies().failed(clone, way);
+        yield passToHost(way, to, body);
+      }
+    };
+  }
+
+  private int passToHost(Way.Checked way, Destination to, Buffer body)
+      throws OutsideException, IOException, InterruptedException {
+    return Forward.toHost(this, outside(way, to), Optional.of(body)).pass();
+  }
+
+  private HttpClientRequest outside(Way.Checked way, Destination to)
+      throws OutsideException, InterruptedException {
+    return door.proxy().outside().request(way, waiting, true, request.method(), to.target());
   }
 
   private int pass(Destination to, Way.Checked way, boolean tunnel)
       throws OutsideException, IOException, InterruptedException {
     return tunnel
         ? new Tunnel(this, door.proxy().outside().tunnel(way, waiting)).pass()
-        : Forward.toHost(
-                this,
-                door.proxy().outside().request(way, waiting, true, request.method(), to.target()))
-            .pass();
+        : Forward.toHost(this, outside(way, to), Optional.empty()).pass();
   }
 
   private void requireForm(boolean tunnel) throws RefusedException {
@@ -255,6 +285,13 @@ final class Exchange {
     String length = request.getHeader("Content-Length");
     return request.headers().contains("Transfer-Encoding")
         || (length != null && !length.equals("0"));
+  }
+
+  /** What git sends to clone, but for the very longest: it can be sent again. */
+  private boolean hasShortBody() {
+    String length = request.getHeader("Content-Length");
+    return !request.headers().contains("Transfer-Encoding")
+        && (length == null || (length.length() < 9 && Integer.parseInt(length) <= SHORT_BYTES));
   }
 
   /** Counts what goes out; over the limit, all ends. */

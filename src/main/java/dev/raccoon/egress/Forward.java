@@ -21,12 +21,19 @@ final class Forward {
   private final HttpClientRequest outside;
   private final Copying request;
   private final Copying answer;
+  private final Optional<Buffer> body;
 
   private interface Copying {
     void copy(MultiMap from, MultiMap to);
   }
 
-  private Forward(Exchange exchange, HttpClientRequest outside, Copying request, Copying answer) {
+  private Forward(
+      Exchange exchange,
+      HttpClientRequest outside,
+      Copying request,
+      Copying answer,
+      Optional<Buffer> body) {
+    this.body = body;
     this.exchange = exchange;
     this.request = request;
     this.answer = answer;
@@ -37,9 +44,12 @@ final class Forward {
     });
   }
 
-  /** To a host, by {@code outside}, of which nothing is sent yet. */
-  static Forward toHost(Exchange exchange, HttpClientRequest outside) {
-    return new Forward(exchange, outside, Headers::copyRequest, Headers::copyAnswer);
+  /**
+   * To a host, by {@code outside}, of which nothing is sent yet; {@code body} if the request's was
+   * read already.
+   */
+  static Forward toHost(Exchange exchange, HttpClientRequest outside, Optional<Buffer> body) {
+    return new Forward(exchange, outside, Headers::copyRequest, Headers::copyAnswer, body);
   }
 
   /**
@@ -47,16 +57,17 @@ final class Forward {
    * there, and no session comes back.
    */
   static Forward toMirror(Exchange exchange, HttpClientRequest outside) {
-    return new Forward(exchange, outside, Headers::copyOfClone, Headers::copyOfClone);
+    return new Forward(
+        exchange, outside, Headers::copyOfClone, Headers::copyOfClone, Optional.empty());
   }
 
   /** Answers the status that came. */
   int pass() throws IOException, InterruptedException {
     try {
       request.copy(inside.headers(), outside.headers());
-      outside.putHeader("Connection", "close");
-      HttpClientResponse response = exchange.waiting().on(this::send);
-      return answer(response);
+      // In one turn of the event loop: Vert.x tells nobody of a connection that ends before an
+      // answer has its handlers, and throws away what had come of a long one.
+      return exchange.waiting().on(() -> send().compose(this::answer));
     } finally {
       var _ = outside.connection().close();
     }
@@ -71,7 +82,9 @@ final class Forward {
               response.pause();
               return response;
             });
-    if (exchange.hasBody()) {
+    if (body.isPresent()) {
+      var _ = outside.end(body.get());
+    } else if (exchange.hasBody()) {
       sendBody();
     } else {
       inside.resume();
@@ -96,7 +109,7 @@ final class Forward {
             .onFailure(trouble -> outside.reset());
   }
 
-  private int answer(HttpClientResponse from) throws IOException, InterruptedException {
+  private Future<Integer> answer(HttpClientResponse from) {
     HttpServerResponse to = inside.response();
     to.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
     answer.copy(from.headers(), to.headers());
@@ -109,15 +122,12 @@ final class Forward {
     Optional<MessageDigest> digest =
         hasBody(from.statusCode()) ? Optional.of(Sha256.newDigest()) : Optional.empty();
     AtomicLong left = new AtomicLong(length == null ? Long.MAX_VALUE : Long.parseLong(length));
-    exchange
-        .waiting()
-        .on(() ->
-            Pump.run(from, to, piece -> take(piece, digest, left, from.statusCode()))
-                .compose(all -> {
-                  exchange.answered(from.statusCode(), digest);
-                  return to.end();
-                }));
-    return from.statusCode();
+    return Pump.run(from, to, piece -> take(piece, digest, left, from.statusCode()))
+        .compose(all -> {
+          exchange.answered(from.statusCode(), digest);
+          return to.end();
+        })
+        .map(from.statusCode());
   }
 
   /** A client that counts may be gone before the end is seen here. */

@@ -32,6 +32,9 @@ public interface GitCopies {
     /** Its folder, which nothing but this server writes to. */
     Path repository();
 
+    /** It could not be served: whoever wants it next gets another, or none. */
+    void failed();
+
     @Override
     void close();
   }

@@ -5,22 +5,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One door's share of the git processes that serve mirrors: each holds memory and two threads of
- * this server, and lasts as long as the client likes. Thread-safe.
+ * One door's git processes that serve mirrors and copies: each holds memory and two threads of this
+ * server, and lasts as long as the client likes and a request may. No door's are another's, and
+ * there are no more doors than builds at once. Thread-safe.
  */
 final class GitPlaces {
   static final int OF_A_DOOR = 4;
-  static final int OF_ALL = 16;
 
   private static final long LOOK_MILLIS = 100;
 
-  private final Semaphore own = new Semaphore(OF_A_DOOR, true);
-  private final Semaphore all;
-
-  /** Of {@code all}, which every door shares. */
-  GitPlaces(Semaphore all) {
-    this.all = all;
-  }
+  private final Semaphore places = new Semaphore(OF_A_DOOR, true);
 
   /**
    * Waits for a place, in the order in which they came, until {@code exchange} is over.
@@ -28,27 +22,15 @@ final class GitPlaces {
    * @throws IOException when it is over
    */
   void take(Exchange exchange) throws IOException, InterruptedException {
-    await(own, exchange);
-    try {
-      await(all, exchange);
-    } catch (IOException | InterruptedException e) {
-      own.release();
-      throw e;
-    }
-  }
-
-  /** Gives back what was taken. */
-  void leave() {
-    all.release();
-    own.release();
-  }
-
-  private static void await(Semaphore places, Exchange exchange)
-      throws IOException, InterruptedException {
     while (!places.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
       if (exchange.isOver()) {
         throw new IOException("ended");
       }
     }
+  }
+
+  /** Gives back what was taken. */
+  void leave() {
+    places.release();
   }
 }

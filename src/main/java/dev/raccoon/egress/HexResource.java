@@ -42,7 +42,7 @@ record HexResource(String url, MirrorSite site, FileCache cache) {
       var _ = request.connection().close();
     });
     try {
-      request.putHeader("Connection", "close").putHeader("User-Agent", "Raccoon");
+      request.putHeader("User-Agent", "Raccoon");
       kept.ifPresent(entry -> request.putHeader("If-None-Match", entry.validator()));
       HttpClientResponse answer = exchange.waiting().on(() -> send(request));
       if (answer.statusCode() == NOT_MODIFIED && kept.isPresent()) {

@@ -8,42 +8,120 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * A repository of the operator's on this machine, served by {@code git http-backend} for reading
- * alone.
+ * A repository on this machine, the operator's or a copy of ours, served by {@code git
+ * http-backend} for reading alone.
  */
 record LocalRepository(GitRequest asked, GitService git, GitPlaces places) implements Mirror {
   private static final int BUFFER_BYTES = 64 << 10;
 
+  /** A first packet (gitprotocol-common) that is nothing but an error. */
+  private static final Pattern ERROR = Pattern.compile("[0-9a-f]{4}ERR ");
+
   @Override
   public int pass(Exchange exchange) throws IOException, InterruptedException {
+    return call(
+        exchange,
+        process -> {
+          try (InputStream output = output(process)) {
+            Thread sender = send(exchange, process.getOutputStream());
+            try {
+              return answer(exchange, CgiHead.read(output), output);
+            } finally {
+              // It may wait for a body that never comes.
+              sender.interrupt();
+            }
+          }
+        });
+  }
+
+  /** How a copy served. */
+  sealed interface Served {
+    /** All that git said was passed back; {@code whole} unless git failed at the end of it. */
+    record Answered(int status, boolean whole) implements Served {}
+
+    /** Nothing was passed back: the copy does not have what is wanted. */
+    record NotThere() implements Served {}
+
+    /** Nothing was passed back: git could not read the copy. */
+    record Failed() implements Served {}
+  }
+
+  /** Serves a copy, if it can be, to the request of {@code exchange}, which had {@code body}. */
+  Served serve(Exchange exchange, Buffer body) throws IOException, InterruptedException {
+    return call(
+        exchange,
+        process -> {
+          Thread sender = send(body, process.getOutputStream());
+          try (BufferedInputStream output = output(process)) {
+            Optional<CgiHead> head = head(exchange, output);
+            if (head.isEmpty() || head.get().status() != 200) {
+              return new Served.Failed();
+            }
+            String first = first(output);
+            if (first.isEmpty() || ERROR.matcher(first).lookingAt()) {
+              return first.isEmpty() ? new Served.Failed() : new Served.NotThere();
+            }
+            int status = answer(exchange, head.get(), output);
+            return new Served.Answered(status, process.waitFor() == 0 || exchange.isOver());
+          } finally {
+            sender.interrupt();
+          }
+        });
+  }
+
+  private interface Work<T> {
+    T with(Process process) throws IOException, InterruptedException;
+  }
+
+  private <T> T call(Exchange exchange, Work<T> work) throws IOException, InterruptedException {
     places.take(exchange);
     try {
-      return PlatformThread.call("git-mirror", () -> serve(exchange));
+      return PlatformThread.call(
+          "git-mirror",
+          () -> {
+            Process process = git.start(variables(exchange.request()));
+            exchange.onCut(() -> kill(process));
+            try {
+              return work.with(process);
+            } finally {
+              kill(process);
+            }
+          });
     } finally {
       places.leave();
     }
   }
 
-  private int serve(Exchange exchange) throws IOException, InterruptedException {
-    Process process = git.start(variables(exchange.request()));
-    exchange.onCut(() -> kill(process));
-    try (InputStream output = new BufferedInputStream(process.getInputStream(), BUFFER_BYTES)) {
-      Thread sender = send(exchange, process.getOutputStream());
-      try {
-        return answer(exchange, CgiHead.read(output), output);
-      } finally {
-        // It may wait for a body that never comes.
-        sender.interrupt();
+  private static BufferedInputStream output(Process process) {
+    return new BufferedInputStream(process.getInputStream(), BUFFER_BYTES);
+  }
+
+  private static Optional<CgiHead> head(Exchange exchange, InputStream output) throws IOException {
+    try {
+      return Optional.of(CgiHead.read(output));
+    } catch (IOException e) {
+      if (exchange.isOver()) {
+        throw e;
       }
-    } finally {
-      kill(process);
+      return Optional.empty();
     }
+  }
+
+  /** As much of what comes first as shows what it is; it is read again. */
+  private static String first(BufferedInputStream output) throws IOException {
+    int length = "0000ERR ".length();
+    output.mark(length);
+    String first = new String(output.readNBytes(length), StandardCharsets.ISO_8859_1);
+    output.reset();
+    return first;
   }
 
   private Map<String, String> variables(HttpServerRequest request) {
@@ -70,6 +148,18 @@ record LocalRepository(GitRequest asked, GitService git, GitPlaces places) imple
     if (value != null) {
       variables.put(name, value);
     }
+  }
+
+  private static Thread send(Buffer body, OutputStream input) {
+    return PlatformThread.start(
+        "git-copy-input",
+        () -> {
+          try (input) {
+            input.write(body.getBytes());
+          } catch (IOException e) {
+            // git has ended: its answer says so.
+          }
+        });
   }
 
   /** Begins to, on a thread of its own: git may answer before it has everything. */

@@ -1,6 +1,7 @@
 package dev.raccoon.egress;
 
 import dev.raccoon.egress.EgressRules.Way;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -46,6 +47,8 @@ final class Outside {
                 .setDecompressionSupported(false)
                 .setMaxHeaderSize(EgressDoor.MAX_HEAD_BYTES)
                 .setConnectTimeout(connectMillis)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setSslHandshakeTimeout(limits.idle().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(limits.idle().toMillis())));
     this.tunnels =
@@ -129,7 +132,8 @@ final class Outside {
         if (waiting.isEnded()) {
           throw new OutsideException(502, false, "The request was ended.");
         }
-        if (e.getCause() instanceof SSLException) {
+        if (e.getCause() instanceof SSLException
+            && !(e.getCause() instanceof SslHandshakeTimeoutException)) {
           throw new OutsideException(
               502,
               false,

@@ -7,7 +7,11 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.util.function.Consumer;
 
-/** Moves one stream's bytes into another, at the slower one's pace. */
+/**
+ * Moves one stream's bytes into another, at the slower one's pace. Both are on one event loop,
+ * since {@link Waiting} begins all on the request's and Vert.x leaves a connection on the loop that
+ * made it: nothing is drained between a look at the queue and the pause that follows from it.
+ */
 final class Pump {
   private Pump() {}
 
@@ -36,9 +40,6 @@ final class Pump {
       to.write(piece).onFailure(end::tryFail);
       if (to.writeQueueFull()) {
         from.pause();
-        if (!to.writeQueueFull()) {
-          from.resume(); // it was drained on another thread meanwhile, and is not drained again
-        }
       }
     });
     to.drainHandler(drained -> from.resume());

@@ -13,6 +13,8 @@ final class Refusals {
    */
   static void answer(HttpServerRequest request, int status, String sentence) {
     HttpServerResponse response = request.response();
+    // The length of an answer that did not come is not that of the sentence.
+    response.headers().clear();
     response.setStatusCode(status).setStatusMessage(sentence);
     response.putHeader("Content-Type", "text/plain; charset=utf-8");
     if (status == 407) {

@@ -2,10 +2,10 @@ package dev.raccoon.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.raccoon.egress.GitCopies;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +105,7 @@ final class CopyFolder {
   }
 
   /** One that is held. Its lock is for who changes it. */
-  final class Copy implements GitCopies.Held {
+  final class Copy implements AutoCloseable {
     private final Path repository;
     private final Kept kept;
     private boolean closed;
@@ -113,8 +115,7 @@ final class CopyFolder {
       this.kept = kept;
     }
 
-    @Override
-    public Path repository() {
+    Path repository() {
       return repository;
     }
 
@@ -136,9 +137,53 @@ final class CopyFolder {
       return Files.readString(file);
     }
 
-    /** 0 where there are none. */
-    long objectBytes() throws IOException {
-      return size(repository.resolve("objects"));
+    /** Of all that it consists of but our own state: another one with any byte that changes. */
+    String checksum() throws IOException {
+      CRC32C sum = new CRC32C();
+      if (Files.exists(repository)) {
+        try (Stream<Path> files = Files.walk(repository)) {
+          for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+            if (!file.equals(repository.resolve(STATE))) {
+              String name = repository.relativize(file) + "\n" + Files.size(file) + "\n";
+              sum.update(name.getBytes(UTF_8));
+              update(sum, file);
+            }
+          }
+        } catch (UncheckedIOException e) {
+          throw e.getCause();
+        }
+      }
+      return Long.toHexString(sum.getValue());
+    }
+
+    private static void update(CRC32C sum, Path file) throws IOException {
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] buffer = new byte[256 << 10];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          sum.update(buffer, 0, n);
+        }
+      }
+    }
+
+    /** How many packs its objects lie in. */
+    int packs() throws IOException {
+      try (DirectoryStream<Path> packs =
+          Files.newDirectoryStream(repository.resolve("objects/pack"), "*.pack")) {
+        int count = 0;
+        for (Path ignored : packs) {
+          count++;
+        }
+        return count;
+      }
+    }
+
+    /** Without a state, it is no copy for whoever comes next. */
+    void forgetState() {
+      try {
+        Files.deleteIfExists(repository.resolve(STATE));
+      } catch (IOException e) {
+        log.warn("A copy that failed is still there: {}", e.getMessage());
+      }
     }
 
     void write(String name, String text) throws IOException {

@@ -17,13 +17,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Copies of the repositories that builds clone: all branches and tags, each object fetched once.
- * The host is asked for its refs each time, and for objects only where those have changed.
- * Thread-safe.
+ * The host is asked for its refs each time, and for objects only where those have changed; what it
+ * has deleted is deleted here. Each byte of a copy is looked at before it is used: one that is
+ * damaged is made anew. Thread-safe.
  */
 public final class GitCache implements GitCopies {
   private static final Logger log = LoggerFactory.getLogger(GitCache.class);
@@ -33,12 +36,19 @@ public final class GitCache implements GitCopies {
 
   private static final int MAX_UNFIT = 10_000;
 
+  /** Each fetch that brings something makes one; many of them are slow to read. */
+  private static final int MAX_PACKS = 50;
+
+  /** Of what git fetch says of refs (git-fetch, OUTPUT): pruned, forced, a tag that moved. */
+  private static final Pattern LOST = Pattern.compile(" [-+t] ");
+
   /** Repositories of packages have some hundred. */
   private static final int MAX_REFS = 20_000;
 
   private final Git git;
   private final CopyFolder folder;
   private final Set<CloneUrl> unfit = ConcurrentHashMap.newKeySet();
+  private final Set<CloneUrl> failed = ConcurrentHashMap.newKeySet();
 
   /**
    * Keeps copies in {@code folder}, of at most {@code maxBytes}: those that nobody used for longest
@@ -66,7 +76,7 @@ public final class GitCache implements GitCopies {
           copy.lock().unlock();
         }
       }
-      return fresh ? Optional.of(copy) : Optional.empty();
+      return fresh ? Optional.of(new Lent(wanted.url(), copy)) : Optional.empty();
     } catch (IOException e) {
       // The host itself is asked then.
       log.warn("{} is not kept: {}", wanted.url(), e.toString());
@@ -79,6 +89,36 @@ public final class GitCache implements GitCopies {
     }
   }
 
+  private final class Lent implements Held {
+    private final CloneUrl url;
+    private final CopyFolder.Copy copy;
+
+    Lent(CloneUrl url, CopyFolder.Copy copy) {
+      this.url = url;
+      this.copy = copy;
+    }
+
+    @Override
+    public Path repository() {
+      return copy.repository();
+    }
+
+    /** It was whole when it was lent: if the next one fails as well, git cannot serve such. */
+    @Override
+    public void failed() {
+      log.warn("The copy of {} could not be served", url);
+      copy.forgetState();
+      if (failed.size() >= MAX_UNFIT || !failed.add(url)) {
+        unfit(url);
+      }
+    }
+
+    @Override
+    public void close() {
+      copy.close();
+    }
+  }
+
   private boolean refresh(Wanted wanted, Doors doors, CopyFolder.Copy copy, Deadline deadline)
       throws IOException, InterruptedException {
     try (GitDoor door = GitDoor.open(doors.open(wanted), git, wanted.url())) {
@@ -87,10 +127,11 @@ public final class GitCache implements GitCopies {
         return false;
       }
       String kept = copy.read(CopyFolder.STATE);
-      if (kept.equals(state(refs.get(), copy))) {
+      String now = copy.checksum();
+      if (kept.equals(state(refs.get(), now))) {
         return true;
       }
-      boolean damaged = !copy.isNew() && !kept.endsWith(objects(copy));
+      boolean damaged = !copy.isNew() && !kept.endsWith(checksum(now));
       if (damaged && !folder.discard(copy)) {
         return false;
       }
@@ -98,13 +139,13 @@ public final class GitCache implements GitCopies {
     }
   }
 
-  /** All that a copy is known by: what the host said of it, and how many bytes its objects are. */
-  private static String state(Refs refs, CopyFolder.Copy copy) throws IOException {
-    return refs.digest() + objects(copy);
+  /** All that a copy is known by: what the host said of it, and its own bytes. */
+  private static String state(Refs refs, String checksum) {
+    return refs.digest() + checksum(checksum);
   }
 
-  private static String objects(CopyFolder.Copy copy) throws IOException {
-    return " " + copy.objectBytes() + "\n";
+  private static String checksum(String checksum) {
+    return " " + checksum + "\n";
   }
 
   /** What a host says of a repository: its refs, in their order, and its default branch. */
@@ -162,12 +203,23 @@ public final class GitCache implements GitCopies {
       if (copy.isNew()) {
         init(copy.repository());
       }
+      AtomicBoolean lost = new AtomicBoolean();
       Git.Result fetched =
-          git.run(copy.repository(), deadline.left(), fetchCommand(url, door), line -> false);
-      if (fetched instanceof Git.Result.Exited(int status, String ignored) && status == 0) {
+          git.run(
+              copy.repository(),
+              deadline.left(),
+              fetchCommand(url, door),
+              line -> takeRef(line, lost));
+      if (isDone(fetched)) {
         git.local(copy.repository(), List.of("symbolic-ref", "HEAD", refs.head().orElseThrow()));
         git.local(copy.repository(), List.of("pack-refs", "--all")); // or each is a file
-        copy.write(CopyFolder.STATE, state(refs, copy));
+        if (lost.get() || copy.packs() > MAX_PACKS) {
+          fetched =
+              git.run(copy.repository(), deadline.left(), List.of("repack", "-a", "-d", "-q"));
+        }
+      }
+      if (isDone(fetched)) {
+        copy.write(CopyFolder.STATE, state(refs, copy.checksum()));
         made = true;
       } else {
         notFetched(url, fetched);
@@ -181,6 +233,18 @@ public final class GitCache implements GitCopies {
     }
   }
 
+  /** Takes a line about a ref; {@code lost} if objects may belong to nothing any more. */
+  private static boolean takeRef(String line, AtomicBoolean lost) {
+    if (LOST.matcher(line).lookingAt()) {
+      lost.set(true);
+    }
+    return line.startsWith(" ");
+  }
+
+  private static boolean isDone(Git.Result result) {
+    return result instanceof Git.Result.Exited(int status, String ignored) && status == 0;
+  }
+
   private void notFetched(CloneUrl url, Git.Result result) {
     log.info("{} is not kept: {}", url, Git.failure(List.of("fetch"), result).getMessage());
     boolean isTooMuch =
@@ -189,7 +253,13 @@ public final class GitCache implements GitCopies {
           case Git.Result.TooLong ignored -> true;
           case Git.Result.Exited ignored -> false;
         };
-    if (isTooMuch && unfit.size() < MAX_UNFIT) {
+    if (isTooMuch) {
+      unfit(url);
+    }
+  }
+
+  private void unfit(CloneUrl url) {
+    if (unfit.size() < MAX_UNFIT) {
       unfit.add(url);
     }
   }
@@ -205,8 +275,7 @@ public final class GitCache implements GitCopies {
 
   private static List<String> fetchCommand(CloneUrl url, GitDoor door) {
     List<String> command = new ArrayList<>(door.options());
-    command.addAll(
-        List.of("fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--force"));
+    command.addAll(List.of("fetch", "--prune", "--no-tags", "--no-write-fetch-head", "--force"));
     command.addAll(List.of("--end-of-options", url.toString()));
     command.addAll(List.of("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"));
     return command;

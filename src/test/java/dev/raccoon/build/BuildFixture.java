@@ -42,6 +42,7 @@ import dev.raccoon.value.Limit;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Ref;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -160,9 +162,15 @@ final class BuildFixture implements AutoCloseable {
     return folder.resolve("artifacts");
   }
 
-  /** Where the source of {@code build}'s request is kept. */
-  Path source(Build build) {
-    return folder.resolve("sources").resolve(build.request() + ".git");
+  /** The fetched repositories of {@code build}'s request. */
+  List<Path> sources(Build build) throws IOException {
+    Path kept = folder.resolve("sources").resolve(build.request().toString());
+    if (!Files.exists(kept)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(kept)) {
+      return all.toList();
+    }
   }
 
   /** A request's waiting builds; an empty ref is the newest tag. */

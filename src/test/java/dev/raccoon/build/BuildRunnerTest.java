@@ -197,7 +197,7 @@ class BuildRunnerTest {
     try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
       Build asked = fixture.ask("1.0.0").getFirst();
       var _ = fixture.sources.of(asked);
-      WorkFolder.delete(fixture.source(asked).resolve("objects"));
+      WorkFolder.delete(fixture.sources(asked).getFirst().resolve("objects"));
 
       fixture.runner.run(fixture.claim());
       assertThat(fixture.find(asked.id()).state()).isEqualTo(BuildState.QUEUED);

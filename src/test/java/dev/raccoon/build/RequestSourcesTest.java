@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.FailureKind;
+import dev.raccoon.source.CheckOutResult;
 import dev.raccoon.source.FetchResult;
+import dev.raccoon.source.SourceRepository;
 import dev.raccoon.testing.GitRepository;
+import dev.raccoon.value.Ref;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,8 +43,29 @@ class RequestSourcesTest {
 
       assertThat(fixture.sources.of(build).result()).isNotInstanceOf(FetchResult.Fetched.class);
 
-      assertThat(fixture.source(build)).doesNotExist();
+      assertThat(fixture.sources(build)).isEmpty();
     }
+  }
+
+  // Another build of the request found that it cannot be used, and fetches anew.
+  @Test
+  void aSourceThatIsDroppedStaysForWhoeverChecksOutOfIt() throws Exception {
+    GitRepository origin = BuildFixture.demo(folder);
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build build = fixture.ask("1.0.0").getFirst();
+      SourceRepository used = fetched(fixture.sources.of(build));
+
+      fixture.sources.drop(build.request(), used);
+      loseTree(origin, "1.0.0");
+      assertThat(fixture.sources.of(build).result()).isNotInstanceOf(FetchResult.Fetched.class);
+
+      assertThat(used.checkOut(new Ref("1.0.0"), folder.resolve("tree")))
+          .isEqualTo(new CheckOutResult.Made());
+    }
+  }
+
+  private static SourceRepository fetched(RequestSources.Source source) {
+    return ((FetchResult.Fetched) source.result()).repository();
   }
 
   @Test
@@ -52,14 +76,14 @@ class RequestSourcesTest {
       Build other = fixture.ask("1.0.1").getFirst();
       var _ = fixture.sources.of(build);
       fixture.sources.release(build.request());
-      assertThat(fixture.source(build)).isDirectory();
+      assertThat(fixture.sources(build)).hasSize(1);
 
       for (int i = 0; i < 2; i++) {
         fixture.leased.failWithoutLog(fixture.claim(), FailureKind.SOURCE, "Ended elsewhere.");
       }
       fixture.sources.release(other.request());
 
-      assertThat(fixture.source(build)).doesNotExist();
+      assertThat(fixture.sources(build)).isEmpty();
     }
   }
 

@@ -188,6 +188,19 @@ class EgressLimitsTest {
   }
 
   @Test
+  void aHostThatEndsBeforeTheBodyThatItHasPromisedIsToldOf() throws Exception {
+    EgressFixture fixture = fixture(limits(64, LONG, LONG, LONG, 1 << 20));
+    fixture.origin.at("/short", exchange -> exchange.sendResponseHeaders(200, 100_000));
+
+    InsideConnection.Reply reply = InsideConnection.get(fixture.door(), fixture.url("/short"));
+
+    assertThat(reply.status()).isEqualTo(502);
+    assertThat(reply.body())
+        .isEqualTo(
+            "origin.example:" + fixture.origin.port() + " ended the connection too early.\n");
+  }
+
+  @Test
   void fiftyClientsAtOnceAreAllAnswered() throws Exception {
     // On a busy machine the first of them waits long for the last.
     EgressFixture fixture = fixture(limits(64, LONG, LONG, LONG, 1 << 30));

@@ -230,6 +230,26 @@ class EgressMirrorTest {
             : Optional.empty());
   }
 
+  @Test
+  void manyHostileBuildsLeaveTheOthersTheirPlaces() throws Exception {
+    String rewrite = "https://github.com/acme/=" + mirrors();
+    String refs = "http://github.com/acme/demo.git/info/refs?service=git-upload-pack";
+    List<EgressDoor> hostile = new ArrayList<>();
+    try (EgressDoor other = fixture.door("github.com", rewrite)) {
+      for (int i = 0; i < 5; i++) {
+        hostile.add(fixture.door("github.com", rewrite));
+        for (int j = 0; j < GitPlaces.OF_A_DOOR; j++) {
+          opened.add(stalled(hostile.getLast(), "/acme/demo.git"));
+        }
+      }
+      awaitMirrors(5 * GitPlaces.OF_A_DOOR);
+
+      assertThat(InsideConnection.get(other, refs).status()).isEqualTo(200);
+    } finally {
+      hostile.forEach(EgressDoor::close);
+    }
+  }
+
   private void awaitMirrors(int count) {
     Patience.await(() -> fixture.mirrors.size() >= count ? Optional.of(true) : Optional.empty());
   }

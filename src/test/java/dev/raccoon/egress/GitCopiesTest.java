@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The real git clones of a real code host, through doors that keep what was fetched. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -156,18 +160,133 @@ class GitCopiesTest {
     assertThat(clone(cache, "main")).isEqualTo(demo.commitOf("main"));
   }
 
-  @Test
-  void aDamagedCopyIsFetchedAgain() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aDamagedCopyIsFetchedAgain(Damage damage) throws Exception {
     GitCache cache = cache(1 << 30);
     clone(cache, "main");
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(copies())) {
-      Path packs = all.iterator().next().resolve("objects/pack");
-      try (DirectoryStream<Path> pack = Files.newDirectoryStream(packs, "*.pack")) {
-        Files.delete(pack.iterator().next());
+    damage.to(copy());
+
+    assertThat(clone(cache, "1.0.1")).isEqualTo(demo.commitOf("1.0.1"));
+    asked();
+    assertThat(clone(cache, "main")).isEqualTo(demo.commitOf("main"));
+    assertThat(asked()).as("what refs there are").hasSize(2);
+  }
+
+  enum Damage {
+    PACK_GONE {
+      @Override
+      void to(Path copy) throws IOException {
+        Files.delete(pack(copy));
+      }
+    },
+    BYTE_FLIPPED {
+      @Override
+      void to(Path copy) throws IOException {
+        byte[] bytes = Files.readAllBytes(pack(copy));
+        bytes[bytes.length / 2] ^= 1;
+        rewrite(pack(copy), bytes);
+      }
+    },
+    CUT_AND_PADDED {
+      @Override
+      void to(Path copy) throws IOException {
+        byte[] bytes = Files.readAllBytes(pack(copy));
+        Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0);
+        rewrite(pack(copy), bytes);
+      }
+    },
+    REF_GONE {
+      @Override
+      void to(Path copy) throws IOException {
+        Path refs = copy.resolve("packed-refs");
+        List<String> lines = Files.readAllLines(refs);
+        lines.removeIf(line -> line.endsWith("refs/tags/1.0.1"));
+        Files.write(refs, lines);
+      }
+    };
+
+    abstract void to(Path copy) throws IOException;
+
+    private static Path pack(Path copy) throws IOException {
+      try (DirectoryStream<Path> packs =
+          Files.newDirectoryStream(copy.resolve("objects/pack"), "*.pack")) {
+        return packs.iterator().next();
       }
     }
 
+    private static void rewrite(Path file, byte[] bytes) throws IOException {
+      Files.delete(file);
+      Files.write(file, bytes);
+    }
+  }
+
+  private Path copy() throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(copies())) {
+      return all.iterator().next();
+    }
+  }
+
+  // Damaged between the look at it and its use.
+  @Test
+  void whatACopyCannotServeComesFromItsHostAndFromAnotherCopyTheNextTime() throws Exception {
+    GitCache cache = cache(1 << 30);
+    GitCopies broken =
+        (wanted, doors) -> {
+          Optional<GitCopies.Held> held = cache.fresh(wanted, doors);
+          Files.delete(held.orElseThrow().repository().resolve("HEAD"));
+          return held;
+        };
+
+    assertThat(clone(broken, "main")).isEqualTo(demo.commitOf("main"));
+    asked();
     assertThat(clone(cache, "main")).isEqualTo(demo.commitOf("main"));
+    assertThat(asked()).as("the refs, and all objects").hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void aCommitThatNoBranchHasComesFromTheHost() throws Exception {
+    demo.git("config", "uploadpack.allowAnySHA1InWant", "true");
+    String commit = demo.git("commit-tree", "-m", "Elsewhere", "main^{tree}", "-p", "main");
+    GitCache cache = cache(1 << 30);
+    clone(cache, "main");
+
+    assertThat(fetch(cache, commit)).isEqualTo(commit);
+    assertThat(fetch(cache, "0123456789abcdef0123456789abcdef01234567")).contains("not our ref");
+  }
+
+  @Test
+  void whatTheHostHasDeletedIsDeletedHereToo() throws Exception {
+    demo.branch("secret", "main");
+    String secret = demo.git("commit-tree", "-m", "Secret", "main^{tree}", "-p", "main");
+    demo.git("update-ref", "refs/heads/secret", secret);
+    GitCache cache = cache(1 << 30);
+    clone(cache, "main");
+    demo.git("branch", "-D", "secret");
+    demo.git("prune", "--expire=now");
+
+    clone(cache, "main");
+
+    ProcessBuilder look =
+        new ProcessBuilder("git", "--git-dir=" + copy(), "cat-file", "-e", secret)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    assertThat(look.start().waitFor()).isNotZero();
+    assertThat(fetch(cache, secret)).contains("not our ref");
+  }
+
+  /** What git prints in a build of its own that wants one commit, followed by what came. */
+  private String fetch(GitCopies copies, String commit) throws Exception {
+    clones++;
+    Path clone = folder.resolve("clone-" + clones);
+    EgressRules rules = EgressFixture.rules("origin.example:" + fixture.origin.port(), "");
+    try (EgressDoor door = fixture.proxy.open(rules, fixture.recorded::add, copies);
+        Relay relay = new Relay(door.socket(), folder)) {
+      relay.git("init", "--quiet", clone.toString());
+      String at = clone.toString();
+      String printed =
+          relay.git("-C", at, "fetch", "--quiet", "--depth", "1", fixture.url("/demo.git"), commit);
+      return printed.isEmpty() ? relay.git("-C", at, "rev-parse", "FETCH_HEAD").strip() : printed;
+    }
   }
 
   @Test
