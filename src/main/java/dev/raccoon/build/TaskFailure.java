@@ -23,7 +23,10 @@ final class TaskFailure {
       throws IOException {
     return status == KILLED
         ? killed(plan)
-        : failed(plan, finding(plan, status, log), "builds have no network while they compile.");
+        : failed(
+            plan,
+            finding(plan, status, log),
+            Optional.of("builds have no network while they compile."));
   }
 
   /** While its dependencies were fetched; it met {@code trouble}. */
@@ -37,12 +40,12 @@ final class TaskFailure {
         trouble.cause().map(why -> wantsHex(plan, finding) ? trouble.orMirror(why) : why);
     return finding instanceof Finding.Unclear && cause.isPresent()
         ? new Step.Failed<>(FailureKind.DEPENDENCY, "A dependency" + NOT_HAD + cause.get())
-        : failed(plan, finding, cause.orElse("the end of its log says why."));
+        : failed(plan, finding, cause);
   }
 
   /** Whether what is missing is a package of Hex, as far as its rebar.config tells. */
   private static boolean wantsHex(BuildPlan plan, Finding finding) {
-    return finding instanceof Finding.Dependency(String what)
+    return finding instanceof Finding.Dependency(String what, Optional<String> ignored)
         && plan.config().dependencies().stream()
             .filter(Dependency.Hex.class::isInstance)
             .map(dependency -> "The dependency " + dependency.name())
@@ -53,10 +56,13 @@ final class TaskFailure {
     return plan.recipe().diagnosis().of(log.end(LAST_WORDS_BYTES), status);
   }
 
-  private static Step.Failed<BuildPlan> failed(BuildPlan plan, Finding finding, String cause) {
+  private static Step.Failed<BuildPlan> failed(
+      BuildPlan plan, Finding finding, Optional<String> cause) {
     return switch (finding) {
-      case Finding.Dependency(String what) ->
-          new Step.Failed<>(FailureKind.DEPENDENCY, what + NOT_HAD + cause);
+      case Finding.Dependency(String what, Optional<String> why) ->
+          new Step.Failed<>(
+              FailureKind.DEPENDENCY,
+              what + NOT_HAD + cause.or(() -> why).orElse("the end of its log says why."));
       case Finding.Distrusted(String sentence) ->
           new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
