@@ -227,6 +227,13 @@ class BuildPipelineTest {
   }
 
   @Test
+  void whereverARebarConfigPutsTheOutputItIsPacked() throws Exception {
+    JsonNode build = server.build("moved_output", "null").getFirst();
+    assertThat(unpacked(server.get("/download/" + id(build)).http().body()))
+        .containsKeys("ebin/moved_output.app", "ebin/moved_output.beam");
+  }
+
+  @Test
   void nativeCodeIsPackedAndWhatItNeedsIsRecorded() throws Exception {
     GitRepository repository = server.repository("native_code");
     String demo = server.repository("demo").commitOf("1.0.0");

@@ -25,7 +25,10 @@ final class TaskFailure {
       throws IOException {
     return status == KILLED
         ? killed(plan)
-        : failed(plan, finding(plan, status, log), "builds have no network while they compile.");
+        : failed(
+            plan,
+            finding(plan, status, log),
+            Optional.of("builds have no network while they compile."));
   }
 
   /** While its dependencies were fetched; it met {@code trouble}. */
@@ -42,7 +45,7 @@ final class TaskFailure {
     }
     return finding instanceof Finding.Unclear && cause.isPresent()
         ? new Step.Failed<>(FailureKind.DEPENDENCY, "A dependency" + NOT_HAD + cause.get())
-        : failed(plan, finding, cause.orElse("the end of its log says why."));
+        : failed(plan, finding, cause);
   }
 
   /** Where a limit was hit since dependencies lead back to themselves. */
@@ -53,7 +56,7 @@ final class TaskFailure {
 
   /** Whether what is missing is a package of Hex, as far as its rebar.config tells. */
   private static boolean wantsHex(BuildPlan plan, Finding finding) {
-    return finding instanceof Finding.Dependency(String what)
+    return finding instanceof Finding.Dependency(String what, Optional<String> ignored)
         && plan.config().dependencies().stream()
             .filter(Dependency.Hex.class::isInstance)
             .map(dependency -> "The dependency " + dependency.name())
@@ -64,10 +67,13 @@ final class TaskFailure {
     return plan.recipe().diagnosis().of(log.end(LAST_WORDS_BYTES), status);
   }
 
-  private static Step.Failed<BuildPlan> failed(BuildPlan plan, Finding finding, String cause) {
+  private static Step.Failed<BuildPlan> failed(
+      BuildPlan plan, Finding finding, Optional<String> cause) {
     return switch (finding) {
-      case Finding.Dependency(String what) ->
-          new Step.Failed<>(FailureKind.DEPENDENCY, what + NOT_HAD + cause);
+      case Finding.Dependency(String what, Optional<String> why) ->
+          new Step.Failed<>(
+              FailureKind.DEPENDENCY,
+              what + NOT_HAD + cause.or(() -> why).orElse("the end of its log says why."));
       case Finding.Distrusted(String sentence) ->
           new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);

@@ -1,13 +1,20 @@
 package dev.raccoon.tool;
 
+import java.util.Optional;
+
 /** Why a task failed. All texts are in one printable line, and not long. */
 public sealed interface Finding {
   /**
    * Something that it needs beside itself is not there.
    *
    * @param what the beginning of a sentence: "The dependency cowlib"
+   * @param why the second half, as far as the tool itself tells
    */
-  record Dependency(String what) implements Finding {}
+  record Dependency(String what, Optional<String> why) implements Finding {
+    Dependency(String what) {
+      this(what, Optional.empty());
+    }
+  }
 
   /**
    * Something that it needs beside itself was had, and is not what it should be.

@@ -1,6 +1,7 @@
 package dev.raccoon.tool;
 
 import dev.raccoon.sandbox.Workspace;
+import dev.raccoon.toolchain.RebarSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,6 +11,9 @@ import java.util.Optional;
 
 /** rebar3. */
 final class Rebar3 implements BuildTool {
+  /** Where rebar3 works, whatever a rebar.config sets as its base_dir. */
+  private static final String BASE = "_build";
+
   private final Rebar3Programs programs;
 
   Rebar3(Rebar3Programs programs) {
@@ -23,16 +27,19 @@ final class Rebar3 implements BuildTool {
 
   /**
    * Also where a Makefile is, which mostly calls rebar then, and where only rebar 2's names are;
-   * not where erlang.mk builds and rebar is a courtesy to others.
+   * not where erlang.mk builds and rebar is a courtesy to others, or only runs a formatter.
    */
   @Override
   public boolean fits(Checkout checkout) throws IOException {
     Layout layout = Layout.of(checkout.tree());
-    if (layout.has("rebar.config", "rebar.config.script", "rebar.lock")) {
+    Optional<Makefile> makefile = Makefile.of(checkout.tree());
+    boolean erlangMk = makefile.map(Makefile::includesErlangMk).orElse(false);
+    if (layout.has("rebar.config.script", "rebar.lock")
+        || (layout.has("rebar.config")
+            && (!erlangMk || RebarSettings.read(checkout.tree()).builds()))) {
       return true;
     }
-    Optional<Makefile> makefile = Makefile.of(checkout.tree());
-    return makefile.map(file -> !file.includesErlangMk()).orElse(true)
+    return !erlangMk
         && (layout.hasApplicationSource()
             || layout.isUmbrella()
             || (makefile.isEmpty() && layout.hasApplicationFile() && layout.hasModules()));
@@ -54,13 +61,21 @@ final class Rebar3 implements BuildTool {
             List.of(),
             prepare,
             List.of(task(program.get(), "compile", Map.of("REBAR_OFFLINE", "1"))),
-            new Output.Named(Path.of("_build", "default", "lib")),
+            new Output.Named(output(checkout.tree())),
             new Rebar3Diagnosis()));
+  }
+
+  /** What rebar3 calls the folder of dependencies holds the own applications as well. */
+  private static Path output(Path tree) throws IOException {
+    Path profile = Path.of(BASE, "default");
+    Path output = profile.resolve(RebarSettings.read(tree).outputFolder()).normalize();
+    return output.isAbsolute() || output.startsWith("..") ? profile.resolve("lib") : output;
   }
 
   private static Task task(Rebar3Program program, String task, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
     all.put("REBAR_CACHE_DIR", Workspace.CACHE.toString());
+    all.put("REBAR_BASE_DIR", BASE);
     return new Task(
         "rebar3 " + task,
         List.of("escript", program.file().toString(), task),

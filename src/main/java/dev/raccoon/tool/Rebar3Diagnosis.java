@@ -16,6 +16,8 @@ final class Rebar3Diagnosis implements Diagnosis {
 
   private static final Pattern FETCH_FAILED =
       Pattern.compile("===> Failed to fetch .*|.*rebar_fetch:format_error.*");
+  private static final Pattern FETCHED_FROM =
+      Pattern.compile("===> Failed to fetch and copy dep: \\{git(?:_subdir)?,\"([^\"]++)\".*");
   private static final Pattern NO_PACKAGE =
       Pattern.compile("===> Package not found in any repo: (.+)");
   private static final Pattern OTHER_CHECKSUM =
@@ -83,7 +85,19 @@ final class Rebar3Diagnosis implements Diagnosis {
   private static Finding notHad(String what, PrintedLines lines) {
     return distrust(what, lines)
         .<Finding>map(Finding.Distrusted::new)
-        .orElseGet(() -> new Finding.Dependency(what));
+        .orElseGet(() -> new Finding.Dependency(what, why(lines)));
+  }
+
+  /** Where it is not for the network, of which rebar3 knows nothing. */
+  private static Optional<String> why(PrintedLines lines) {
+    if (lines.has(FETCH_FAILED)) {
+      return lines
+          .lastGroup(FETCHED_FROM)
+          .map(url -> "there is no " + url + " that anyone may read, or not what is asked of it.");
+    }
+    return lines.has(NO_PACKAGE)
+        ? Optional.of("the Hex repository has no such package, or not this version.")
+        : Optional.empty();
   }
 
   private static Optional<String> missing(PrintedLines lines) {

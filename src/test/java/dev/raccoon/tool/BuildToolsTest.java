@@ -59,6 +59,18 @@ class BuildToolsTest {
   }
 
   @Test
+  void whereErlangMkBuildsARebarConfigOfAFormatterIsNoBuild() throws Exception {
+    write("rebar.config", "{plugins, [rebar3_format]}.\n{format, [{files, [\"src/*.erl\"]}]}.\n");
+    assertThat(tool()).isEqualTo("rebar3");
+    write("Makefile", ERLANG_MK);
+    assertThat(tool()).isEqualTo("erlang.mk");
+    write("rebar.config", "{erl_opts, [debug_info]}.\n{format, []}.\n");
+    assertThat(tool()).isEqualTo("rebar3");
+    write("rebar.config", "{format, [}.\n");
+    assertThat(tool()).as("whatever it says").isEqualTo("rebar3");
+  }
+
+  @Test
   void aScriptOfRebarsConfigurationIsEnough() throws Exception {
     write("rebar.config.script", "");
     assertThat(tool()).isEqualTo("rebar3");

@@ -3,6 +3,7 @@ package dev.raccoon.tool;
 import dev.raccoon.fuzz.FuzzTarget;
 import dev.raccoon.fuzz.Property;
 import java.util.List;
+import java.util.Optional;
 
 /** What make printed last, when it failed. */
 public final class MakeDiagnosisFuzz implements FuzzTarget {
@@ -24,7 +25,7 @@ public final class MakeDiagnosisFuzz implements FuzzTarget {
   public void check(byte[] input) {
     Property.sentence(
         switch (new MakeDiagnosis().of(Property.text(input), 2)) {
-          case Finding.Dependency(String what) -> what;
+          case Finding.Dependency(String what, Optional<String> why) -> what + why.orElse("");
           case Finding.Distrusted(String sentence) -> sentence;
           case Finding.Compiler(String line) -> line;
           case Finding.Toolchain(String sentence) -> sentence;

@@ -4,6 +4,7 @@ import dev.raccoon.fuzz.FuzzTarget;
 import dev.raccoon.fuzz.Property;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What mix printed last, when it failed. */
 public final class MixDiagnosisFuzz implements FuzzTarget {
@@ -26,7 +27,7 @@ public final class MixDiagnosisFuzz implements FuzzTarget {
   public void check(byte[] input) {
     Property.sentence(
         switch (new MixDiagnosis(ELIXIR).of(Property.text(input), 1)) {
-          case Finding.Dependency(String what) -> what;
+          case Finding.Dependency(String what, Optional<String> why) -> what + why.orElse("");
           case Finding.Compiler(String line) -> line;
           case Finding.Toolchain(String sentence) -> sentence;
           case Finding.Distrusted(String sentence) -> sentence;

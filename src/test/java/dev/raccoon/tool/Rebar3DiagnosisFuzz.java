@@ -3,6 +3,7 @@ package dev.raccoon.tool;
 import dev.raccoon.fuzz.FuzzTarget;
 import dev.raccoon.fuzz.Property;
 import java.util.List;
+import java.util.Optional;
 
 /** What a package's build printed last, when it failed. */
 public final class Rebar3DiagnosisFuzz implements FuzzTarget {
@@ -28,7 +29,7 @@ public final class Rebar3DiagnosisFuzz implements FuzzTarget {
   public void check(byte[] input) {
     Property.sentence(
         switch (new Rebar3Diagnosis().of(Property.text(input), 1)) {
-          case Finding.Dependency(String what) -> what;
+          case Finding.Dependency(String what, Optional<String> why) -> what + why.orElse("");
           case Finding.Distrusted(String sentence) -> sentence;
           case Finding.Compiler(String line) -> line;
           case Finding.Toolchain(String sentence) -> sentence;

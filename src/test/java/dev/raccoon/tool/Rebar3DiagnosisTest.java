@@ -308,6 +308,27 @@ class Rebar3DiagnosisTest {
   }
 
   @Test
+  void whyADependencyIsMissingIsSaidAsFarAsRebar3Tells() {
+    why(
+        """
+        ===> Fetching one (from {git,"https://git.example.org/acme/one.git",{tag,"0.9.1"}})
+        ===> Failed to fetch and copy dep: {git,"https://git.example.org/acme/one.git",
+                                           {tag,"0.9.1"}}
+        """,
+        "there is no https://git.example.org/acme/one.git that anyone may read, or not what is"
+            + " asked of it.");
+    why(
+        "===> Package not found in any repo: one 1.3.0\n",
+        "the Hex repository has no such package, or not this version.");
+  }
+
+  private static void why(String printed, String why) {
+    assertThat(read(BEGINNING + printed))
+        .isInstanceOfSatisfying(
+            Finding.Dependency.class, found -> assertThat(found.why()).contains(why));
+  }
+
+  @Test
   void aMissingHexPackageIsNamed() {
     dependency(
         """
@@ -475,7 +496,9 @@ class Rebar3DiagnosisTest {
   }
 
   private static void dependency(String printed, String what) {
-    assertThat(read(BEGINNING + printed)).isEqualTo(new Finding.Dependency(what));
+    assertThat(read(BEGINNING + printed))
+        .isInstanceOfSatisfying(
+            Finding.Dependency.class, found -> assertThat(found.what()).isEqualTo(what));
   }
 
   private static Finding read(String printed) {
