@@ -79,7 +79,7 @@ final class CompatibilityTable {
     List<String> names =
         lines.stream()
             .filter(line -> !line.startsWith("fixtures/"))
-            .map(line -> name(line.split(" +")[0]))
+            .map(line -> name(line.substring(0, line.indexOf(' '))))
             .distinct()
             .toList();
     for (Library library : DebianLibraries.all(names)) {

@@ -23,10 +23,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Repositories that cannot be built: each has its kind, and a sentence for a person. */
 class BadRepositoriesTest {
-  private static final String ERLANG_MK_PROJECT =
-      "PROJECT = %s\nPROJECT_VERSION = 1.0.0\nDEPS = %s\n"
-          + "dep_%2$s = git https://git.example.org/%2$s.git 1.0.0\ninclude erlang.mk\n";
-
   @TempDir static Path folder;
   private static final AtomicInteger TREES = new AtomicInteger();
   private static TestServer server;
@@ -267,7 +263,14 @@ class BadRepositoriesTest {
             .output();
     return Map.of(
         "Makefile",
-        ERLANG_MK_PROJECT.formatted(name, needs),
+        """
+        PROJECT = %s
+        PROJECT_VERSION = 1.0.0
+        DEPS = %s
+        dep_%2$s = git https://git.example.org/%2$s.git 1.0.0
+        include erlang.mk
+        """
+            .formatted(name, needs),
         "erlang.mk",
         text,
         "src/" + name + ".erl",

@@ -28,14 +28,21 @@ public final class ServerProcess implements AutoCloseable {
   private ServerProcess(Process process, Path output) throws InterruptedException {
     this.process = process;
     this.output = output;
-    this.url =
-        Patience.await(() -> {
-          Matcher address = ADDRESS.matcher(output());
-          if (!address.find() && !process.isAlive()) {
-            throw new AssertionError("the server did not start:\n" + output());
-          }
-          return Optional.of(address).filter(Matcher::hasMatch).map(found -> found.group(1));
-        });
+    try {
+      this.url = Patience.await(this::address);
+    } catch (RuntimeException | Error e) {
+      // Nobody gets it, to close it.
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private Optional<String> address() {
+    Matcher address = ADDRESS.matcher(output());
+    if (!address.find() && !process.isAlive()) {
+      throw new AssertionError("the server did not start:\n" + output());
+    }
+    return Optional.of(address).filter(Matcher::hasMatch).map(found -> found.group(1));
   }
 
   /** Starts it in {@code folder}, with settings besides the free port and the data directory. */
