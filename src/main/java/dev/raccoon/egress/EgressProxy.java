@@ -110,17 +110,21 @@ public final class EgressProxy implements AutoCloseable {
             copies,
             wanted ->
                 openOnLoopback(
-                    EgressRules.forFetch(wanted.url(), wanted.addresses()), log, meter.half()));
+                    EgressRules.forFetch(wanted.url(), wanted.addresses()),
+                    new Account(log, meter.half())));
     return opened(address, new EgressDoor.Terms(rules, log, Optional.empty(), meter, served));
   }
 
-  /** The same on a free port of 127.0.0.1, behind a password of its own. */
-  public LoopbackDoor openOnLoopback(EgressRules rules, EgressLog log)
-      throws IOException, InterruptedException {
-    return openOnLoopback(rules, log, new Meter(limits.bytes()));
+  /** An account with all the bytes that one fetch may have; {@code log} is told of each request. */
+  public Account account(EgressLog log) {
+    return new Account(log, new Meter(limits.bytes()));
   }
 
-  private LoopbackDoor openOnLoopback(EgressRules rules, EgressLog log, Meter meter)
+  /**
+   * A door on a free port of 127.0.0.1, behind a password of its own, which counts to {@code
+   * account}.
+   */
+  public LoopbackDoor openOnLoopback(EgressRules rules, Account account)
       throws IOException, InterruptedException {
     DoorCopies none =
         new DoorCopies(
@@ -131,7 +135,10 @@ public final class EgressProxy implements AutoCloseable {
     Password password = Password.random();
     SocketAddress address = SocketAddress.inetSocketAddress(0, "127.0.0.1");
     return new LoopbackDoor(
-        opened(address, new EgressDoor.Terms(rules, log, Optional.of(password), meter, none)),
+        opened(
+            address,
+            new EgressDoor.Terms(
+                rules, account.log(), Optional.of(password), account.meter(), none)),
         password);
   }
 

@@ -1,6 +1,6 @@
 package dev.raccoon.source;
 
-import dev.raccoon.egress.EgressLog;
+import dev.raccoon.egress.Account;
 import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.egress.EgressRequest.Outcome;
 import dev.raccoon.egress.EgressRules;
@@ -25,11 +25,11 @@ final class GitDoor implements AutoCloseable {
     this.url = url;
   }
 
-  /** A door to {@code url}'s host at {@code addresses}, whose requests {@code log} is told of. */
+  /** A door to {@code url}'s host at {@code addresses}, whose requests go to {@code account}. */
   static GitDoor open(
-      EgressProxy egress, Git git, CloneUrl url, List<InetAddress> addresses, EgressLog log)
+      EgressProxy egress, Git git, CloneUrl url, List<InetAddress> addresses, Account account)
       throws IOException, InterruptedException {
-    return open(egress.openOnLoopback(EgressRules.forFetch(url, addresses), log), git, url);
+    return open(egress.openOnLoopback(EgressRules.forFetch(url, addresses), account), git, url);
   }
 
   /** The same with {@code door}, which is closed with this. */

@@ -1,5 +1,6 @@
 package dev.raccoon.source;
 
+import dev.raccoon.egress.Account;
 import dev.raccoon.egress.EgressLog;
 import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.value.CloneUrl;
@@ -50,20 +51,20 @@ public final class SourceFetcher {
    */
   public FetchResult fetch(CloneUrl url, Set<Optional<Ref>> refs, Path folder, EgressLog log)
       throws IOException, InterruptedException {
+    Asked asked = new Asked(url, refs, folder, egress.account(log));
     return switch (Remote.of(hosts.origin(url))) {
       case Remote.Not(FetchResult result) -> result;
-      case Remote.Reachable(List<String> options, String target) ->
-          fetch(new Asked(url, refs, folder, log), options, target);
+      case Remote.Reachable(List<String> options, String target) -> fetch(asked, options, target);
       case Remote.ThroughDoor(CloneUrl host, List<InetAddress> addresses) -> {
-        try (GitDoor door = GitDoor.open(egress, git, host, addresses, log)) {
-          yield door.explained(
-              fetch(new Asked(url, refs, folder, log), door.options(), url.toString()));
+        try (GitDoor door = GitDoor.open(egress, git, host, addresses, asked.account())) {
+          yield door.explained(fetch(asked, door.options(), url.toString()));
         }
       }
     };
   }
 
-  private record Asked(CloneUrl url, Set<Optional<Ref>> refs, Path folder, EgressLog log) {}
+  /** With its submodules, it has one account. */
+  private record Asked(CloneUrl url, Set<Optional<Ref>> refs, Path folder, Account account) {}
 
   /**
    * The commits that {@code refs} name at the remote now, as far as it tells; nothing when it
@@ -79,7 +80,7 @@ public final class SourceFetcher {
       case Remote.ThroughDoor(CloneUrl host, List<InetAddress> addresses) -> {
         // It is before any build, so that there is none to record it with.
         EgressLog none = request -> log.debug("Looked up {}: {}", url, request.outcome());
-        try (GitDoor door = GitDoor.open(egress, git, host, addresses, none)) {
+        try (GitDoor door = GitDoor.open(egress, git, host, addresses, egress.account(none))) {
           yield currentCommits(refs, deadline, door.options(), url.toString());
         }
       }
@@ -138,7 +139,7 @@ public final class SourceFetcher {
       Optional<Ref> newestTag,
       Deadline deadline)
       throws IOException, InterruptedException {
-    SubmoduleFetch.Into into = new SubmoduleFetch.Into(asked.folder(), deadline, asked.log());
+    SubmoduleFetch.Into into = new SubmoduleFetch.Into(asked.folder(), deadline, asked.account());
     SubmoduleFetch fetch = new SubmoduleFetch(git, hosts, egress, into);
     Map<String, Submodules> submodules = new HashMap<>();
     for (SourceRepository.Commit commit : commits.values()) {

@@ -1,6 +1,6 @@
 package dev.raccoon.source;
 
-import dev.raccoon.egress.EgressLog;
+import dev.raccoon.egress.Account;
 import dev.raccoon.egress.EgressProxy;
 import dev.raccoon.value.CloneUrl;
 import java.io.IOException;
@@ -35,11 +35,11 @@ final class SubmoduleFetch {
   private record Wanted(CloneUrl url, String commit) {}
 
   /**
-   * Where to, until when, and who is told of the connections.
+   * Where to, until when, and on whose account.
    *
    * @param folder a bare repository
    */
-  record Into(Path folder, Deadline deadline, EgressLog log) {}
+  record Into(Path folder, Deadline deadline, Account account) {}
 
   SubmoduleFetch(Git git, GitHosts hosts, EgressProxy egress, Into into) {
     this.git = git;
@@ -133,7 +133,7 @@ final class SubmoduleFetch {
       case Remote.Not(FetchResult result) -> Optional.of(result);
       case Remote.Reachable(List<String> options, String target) -> bring(one, options, target);
       case Remote.ThroughDoor(CloneUrl host, List<InetAddress> addresses) -> {
-        try (GitDoor door = GitDoor.open(egress, git, host, addresses, into.log())) {
+        try (GitDoor door = GitDoor.open(egress, git, host, addresses, into.account())) {
           yield bring(one, door.options(), one.url().toString()).map(door::explained);
         }
       }

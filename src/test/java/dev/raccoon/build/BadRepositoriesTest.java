@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -61,7 +62,9 @@ class BadRepositoriesTest {
           """)
   void aConfigurationThatIsBrokenIsNamed(String file, String text, String told) throws Exception {
     String name = "bad_" + TREES.get();
-    repository(name, Map.of("src/bad.app.src", application("bad"), file, text));
+    Map<String, String> files = new HashMap<>(Map.of("src/bad.app.src", application("bad")));
+    files.put(file, text);
+    repository(name, files);
     assertThat(outcome(name, "1.0.0")).startsWith(told);
   }
 

@@ -218,7 +218,7 @@ class EgressDoorTest {
     try (LoopbackDoor loopback =
         fixture.proxy.openOnLoopback(
             EgressFixture.rules("origin.example:" + fixture.origin.port(), ""),
-            fixture.recorded::add)) {
+            fixture.proxy.account(fixture.recorded::add))) {
       assertThat(Curl.through(loopback.proxyUrl(), fixture.url("/"))).isEqualTo("200 x");
       assertThat(
               Curl.through(

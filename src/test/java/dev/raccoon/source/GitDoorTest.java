@@ -122,9 +122,38 @@ class GitDoorTest {
   }
 
   @Test
+  void aRepositoryAndItsSubmodulesHaveTheirBytesTogether() throws Exception {
+    GitRepository outer = GitRepository.create(fixture.origins().resolve("outer.git"));
+    outer.commitSubmodule(
+        "d", demo.commitOf("1.0.0"), "[submodule \"d\"]\n\tpath = d\n\turl = ../demo.git\n");
+    CloneUrl around = CloneUrl.parse("https://localhost:" + host.port() + "/outer.git");
+    SourceRepository whole =
+        fetched(
+            fetcher(fixture.egress).fetch(around, asked("main"), fixture.bare(), recorded::add));
+    assertThat(whole.submodulesOf(new Ref("main"))).hasSize(1);
+    List<Long> bytes =
+        recorded.stream().map(request -> request.bytesIn() + request.bytesOut()).toList();
+    assertThat(bytes).as("the outer one's, then its submodule's").hasSizeGreaterThan(1);
+    long all = bytes.stream().mapToLong(Long::longValue).sum();
+
+    try (EgressProxy small = proxy(all - bytes.getLast() / 2)) {
+      SourceRepository most =
+          fetched(
+              fetcher(small)
+                  .fetch(around, asked("main"), folder.resolve("small.git"), recorded::add));
+      assertThat(most.checkOut(new Ref("main"), folder.resolve("tree")))
+          .isInstanceOf(CheckOutResult.Refused.class)
+          .asString()
+          .contains("The submodule d: Raccoon lets a build send and receive ");
+    }
+  }
+
+  @Test
   void whatTheHostHasAnsweredIsNotTakenForTheDoorsTrouble() throws Exception {
     List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
-    try (GitDoor door = GitDoor.open(fixture.egress, fixture.git, url, addresses, recorded::add)) {
+    try (GitDoor door =
+        GitDoor.open(
+            fixture.egress, fixture.git, url, addresses, fixture.egress.account(recorded::add))) {
       List<String> elsewhere = new ArrayList<>(door.options());
       elsewhere.addAll(List.of("ls-remote", "https://evil.example/x"));
       fixture.git.run(folder, LONG, elsewhere, line -> false);
