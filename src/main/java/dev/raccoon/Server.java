@@ -3,7 +3,9 @@ package dev.raccoon;
 import com.sun.management.OperatingSystemMXBean;
 import dev.raccoon.access.Authentication;
 import dev.raccoon.admin.AdminRoutes;
+import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
+import dev.raccoon.artifact.S3ArtifactStore;
 import dev.raccoon.build.BuildRequests;
 import dev.raccoon.build.BuildRunner;
 import dev.raccoon.build.PackageStep;
@@ -13,6 +15,7 @@ import dev.raccoon.build.RequestSources;
 import dev.raccoon.build.WayOut;
 import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildEnds;
+import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
 import dev.raccoon.config.SettingsException;
@@ -94,6 +97,9 @@ public final class Server implements AutoCloseable {
   /** Of the cache: what Hex has is small. */
   private static final int HEX_SHARE = 4;
 
+  /** Of the cache as well. */
+  private static final int ARTIFACT_SHARE = 2;
+
   private final Settings settings;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final BuildMetrics metrics = new BuildMetrics();
@@ -114,7 +120,7 @@ public final class Server implements AutoCloseable {
       WorkFolder.empty(data.work());
       DatabaseAddress address = address(data);
       Database database = opened(Database.open(address, POOL_SIZE));
-      Stores stores = Stores.in(database.jdbi(), new FileArtifactStore(settings.artifacts()));
+      Stores stores = Stores.in(database.jdbi(), opened(artifacts(data)));
 
       installations = new OtpInventory(otpSearch(data), Clock.systemUTC());
       BuildLimits limits = settings.builds().limits();
@@ -412,12 +418,46 @@ public final class Server implements AutoCloseable {
     return rules.andThen(all -> all.with(mirror));
   }
 
+  private ArtifactStore artifacts(DataDirectory data) throws IOException {
+    return switch (settings.artifacts().place()) {
+      case ArtifactPlace.Folder(Path folder) -> new FileArtifactStore(folder);
+      case ArtifactPlace.Bucket bucket -> {
+        FileCache cache =
+            new FileCache(
+                data.cache().resolve("artifacts"), artifactCacheBytes(), Clock.systemUTC());
+        S3ArtifactStore store =
+            new S3ArtifactStore(bucket, settings.artifacts().redirects(), cache, Clock.systemUTC());
+        // The server starts, and serves what it can, also while the bucket is away.
+        Thread.ofVirtual().name("leftovers").start(() -> removeLeftovers(store));
+        yield store;
+      }
+    };
+  }
+
+  private static void removeLeftovers(S3ArtifactStore store) {
+    try {
+      store.removeLeftovers();
+    } catch (IOException e) {
+      log.warn("Uploads that were never ended were not looked for: {}", e.getMessage());
+    }
+  }
+
+  /** What is read from a bucket has its share of the cache; a folder needs none. */
+  private long artifactCacheBytes() {
+    return settings.artifacts().place() instanceof ArtifactPlace.Bucket
+        ? settings.egress().cacheBytes() / ARTIFACT_SHARE
+        : 0;
+  }
+
   private GitCopies copies(Git git, DataDirectory data) throws IOException {
-    long bytes = settings.egress().cacheBytes();
-    return bytes == 0
+    long all = settings.egress().cacheBytes();
+    return all == 0
         ? GitCopies.NONE
         : new GitCache(
-            git, data.cache().resolve("git"), bytes - bytes / HEX_SHARE, Clock.systemUTC());
+            git,
+            data.cache().resolve("git"),
+            all - all / HEX_SHARE - artifactCacheBytes(),
+            Clock.systemUTC());
   }
 
   private Settings.Sources sources(Git git, DataDirectory data) throws IOException {

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at every part that the server needs. Without its database or its artifact store it is DOWN;
@@ -31,8 +33,13 @@ public final class HealthCheck {
 
   private static final List<String> C_COMPILERS = List.of("/usr/bin/cc", "/usr/local/bin/cc");
 
-  private final DatabaseProbe database;
-  private final ArtifactStore artifacts;
+  /** A store that lies elsewhere is asked three times, over a network. */
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(3);
+
+  private static final Logger log = LoggerFactory.getLogger(HealthCheck.class);
+
+  private final Probe database;
+  private final Probe artifacts;
   private final DiskSpace disk;
   private final Building building;
   private final Clock clock;
@@ -55,8 +62,8 @@ public final class HealthCheck {
   /** Looks at those parts, by {@code clock} at most once in {@link #FRESH}. */
   public HealthCheck(
       Database database, ArtifactStore artifacts, DiskSpace disk, Building building, Clock clock) {
-    this.database = new DatabaseProbe(database::answers, DatabaseProbe.PATIENCE);
-    this.artifacts = artifacts;
+    this.database = new Probe(database::answers, Probe.PATIENCE);
+    this.artifacts = new Probe(() -> works(artifacts), STORE_PATIENCE);
     this.disk = disk;
     this.building = building;
     this.clock = clock;
@@ -139,11 +146,18 @@ public final class HealthCheck {
   }
 
   private Part store() {
+    boolean works = artifacts.answers();
+    return new Part(works, true, works ? "writes and reads" : "cannot be written");
+  }
+
+  /** The operator finds the reason in the log. */
+  private static boolean works(ArtifactStore artifacts) {
     try {
       artifacts.check();
-      return new Part(true, true, "writes and reads");
+      return true;
     } catch (IOException e) {
-      return new Part(false, true, "cannot be written");
+      log.warn("The artifact store fails its check: {}", e.toString());
+      return false;
     }
   }
 

@@ -172,7 +172,8 @@ class SettingsTest {
                 "RACCOON_OPEN_BUILDS", "true"));
 
     assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/x"));
-    assertThat(settings.artifacts()).isEqualTo(Path.of("/var/lib/x/artifacts"));
+    assertThat(settings.artifacts().place())
+        .isEqualTo(new ArtifactPlace.Folder(Path.of("/var/lib/x/artifacts")));
     assertThat(settings.databaseUrl()).contains("jdbc:postgresql://db/raccoon");
     assertThat(settings.http())
         .isEqualTo(
@@ -313,7 +314,8 @@ class SettingsTest {
     "file:///a/b/../c, /a/c",
   })
   void artifactsLieInAnAbsoluteFolder(String url, Path folder) {
-    assertThat(Settings.of(Map.of("RACCOON_ARTIFACTS", url)).artifacts()).isEqualTo(folder);
+    assertThat(Settings.of(Map.of("RACCOON_ARTIFACTS", url)).artifacts().place())
+        .isEqualTo(new ArtifactPlace.Folder(folder));
   }
 
   @ParameterizedTest
