@@ -23,21 +23,22 @@ public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
   private static final String USAGE =
       """
-      usage: raccoon [serve | version | token | namespace | limits | otp | audit] …
+      usage: raccoon [serve | version | token | namespace | limits | otp | store | audit] …
         serve      run the server in the foreground (what happens when nothing is said)
         version    print the version
         token      make, list and withdraw tokens
         namespace  make namespaces private or public
         limits     give one package other limits than the server's
         otp        show which Erlang/OTP there are, and install others
+        store      check what is kept of builds, and copy it to another place
         audit      show who did what to the server
-      Each of the last five tells more with --help. They work whether the server runs or not.
+      Each of the last six tells more with --help. They work whether the server runs or not.
       Settings come from the environment and from raccoon.properties: see docs/operations.md.
       """;
 
   private static final String INVOKED_BY = "--invoked-by=";
   private static final Set<String> ADMINISTRATION =
-      Set.of("token", "namespace", "limits", "otp", "audit");
+      Set.of("token", "namespace", "limits", "otp", "store", "audit");
 
   private Main() {}
 

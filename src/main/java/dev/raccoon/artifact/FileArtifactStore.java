@@ -109,6 +109,9 @@ public final class FileArtifactStore implements ArtifactStore {
 
   /** Whether these bytes are there; they count as put now. Others of their name are put aside. */
   private boolean isKept(Path named, Sha256 digest) throws IOException {
+    if (!Files.exists(named)) {
+      return false;
+    }
     try (RemovalLock _ = RemovalLock.take(removalLock)) {
       Files.setLastModifiedTime(named, FileTime.from(Instant.now()));
     } catch (NoSuchFileException e) {
