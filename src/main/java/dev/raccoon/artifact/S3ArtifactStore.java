@@ -37,8 +37,8 @@ public final class S3ArtifactStore implements ArtifactStore {
 
   private static final Duration LEFTOVER = Duration.ofDays(1);
 
-  /** A removal takes less than a call may take. */
-  private static final Duration LONGEST_REMOVAL = S3Service.CALL.multipliedBy(2);
+  /** For a look at the object, and again for its removal; later it is not begun. */
+  private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(30);
 
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final int PUT_TRIES = 50;
@@ -84,7 +84,8 @@ public final class S3ArtifactStore implements ArtifactStore {
   private void publish(Path arrived, Stored stored) throws IOException {
     String key = key(stored.digest());
     for (int i = 0; i < PUT_TRIES; i++) {
-      if (upload.putIfAbsent(key, arrived, stored) || isKept(key, arrived, stored)) {
+      boolean there = upload.putIfAbsent(key, arrived, stored) || isKept(key, arrived, stored);
+      if (there && !isBeingRemoved(stored.digest())) {
         return;
       }
       LockSupport.parkNanos(PAUSE.toNanos());
@@ -93,10 +94,7 @@ public final class S3ArtifactStore implements ArtifactStore {
         "The artifact " + stored.digest() + " is being put or removed by others.");
   }
 
-  /**
-   * Whether these bytes are there, and stay. What was put long ago is put again, and then nobody
-   * may be about to remove it: whoever removes says so first, and looks at its age after that.
-   */
+  /** Whether these bytes are there by now, since a short time ago. */
   private boolean isKept(String key, Path arrived, Stored stored) throws IOException {
     Optional<S3Bucket.State> there = bucket.head(key);
     if (there.isEmpty()) {
@@ -115,11 +113,15 @@ public final class S3ArtifactStore implements ArtifactStore {
           bucket.key(aside));
     }
     upload.put(key, arrived, stored);
-    return !isBeingRemoved(stored.digest());
+    return true;
   }
 
+  /**
+   * Whether somebody may have found it old before it was put. Whoever removes says so first, and
+   * looks at its time after that.
+   */
   private boolean isBeingRemoved(Sha256 digest) throws IOException {
-    Instant longAgo = clock.instant().minus(LONGEST_REMOVAL);
+    Instant longAgo = clock.instant().minus(LONGEST_REMOVAL.multipliedBy(3));
     return bucket
         .head(removal(digest))
         .filter(mark -> mark.modified().isAfter(longAgo))
@@ -175,10 +177,19 @@ public final class S3ArtifactStore implements ArtifactStore {
       if (!whole) {
         throw new DamagedArtifactException(digest);
       }
-      // Open from now on, whatever becomes of its name.
-      FileChannel file = FileChannel.open(arriving.path(), READ);
-      var _ = cache.keep(digest.hex(), arriving.path(), digest, "");
-      return Optional.of(new Blob(arrived.sizeBytes(), file));
+      return Optional.of(kept(arriving.path(), arrived));
+    }
+  }
+
+  /** Open from now on, whatever becomes of its name. */
+  private Blob kept(Path arrived, Stored stored) throws IOException {
+    Blob blob = new Blob(stored.sizeBytes(), FileChannel.open(arrived, READ));
+    try {
+      var _ = cache.keep(stored.digest().hex(), arrived, stored.digest(), "");
+      return blob;
+    } catch (IOException | RuntimeException e) {
+      blob.close();
+      throw e;
     }
   }
 
@@ -243,8 +254,9 @@ public final class S3ArtifactStore implements ArtifactStore {
       if (!Arrays.equals(bytes.readAllBytes(), probe)) {
         throw new IOException("The artifact store reads back other bytes than were written.");
       }
+    } finally {
+      bucket.delete(key, LONGEST_REMOVAL);
     }
-    bucket.delete(key);
   }
 
   @Override
@@ -261,16 +273,19 @@ public final class S3ArtifactStore implements ArtifactStore {
 
   @Override
   public boolean remove(Sha256 digest, Instant putBefore) throws IOException {
+    Instant latest = clock.instant().plus(LONGEST_REMOVAL);
     bucket.putBytes(removal(digest), new byte[0]);
     try {
       Optional<S3Bucket.State> state = bucket.head(key(digest));
-      if (state.isEmpty() || !state.get().modified().isBefore(putBefore)) {
+      if (state.isEmpty()
+          || !state.get().modified().isBefore(putBefore)
+          || clock.instant().isAfter(latest)) {
         return false;
       }
-      bucket.delete(key(digest));
+      bucket.delete(key(digest), LONGEST_REMOVAL);
       return true;
     } finally {
-      bucket.delete(removal(digest));
+      bucket.delete(removal(digest), LONGEST_REMOVAL);
     }
   }
 

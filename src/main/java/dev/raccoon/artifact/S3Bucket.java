@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -119,8 +120,14 @@ final class S3Bucket {
                     .destinationKey(key(to))));
   }
 
-  void delete(String key) throws IOException {
-    var _ = calling(() -> client.deleteObject(r -> r.bucket(name).key(key(key))));
+  /** Removes an object, or gives up after {@code patience}. */
+  void delete(String key, Duration patience) throws IOException {
+    var _ =
+        calling(() ->
+            client.deleteObject(r ->
+                r.bucket(name)
+                    .key(key(key))
+                    .overrideConfiguration(c -> c.apiCallTimeout(patience))));
   }
 
   /** The first {@code most} objects below {@code folder} whose keys come behind {@code after}. */

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.raccoon.artifact.ArtifactStore.Condition;
 import dev.raccoon.cache.FileCache;
 import dev.raccoon.config.ArtifactPlace;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.S3Server;
 import dev.raccoon.testing.SettableClock;
 import dev.raccoon.value.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +36,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -214,8 +219,7 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
     SettableClock later = new SettableClock();
     later.pass(Duration.between(later.instant(), Instant.now().plus(Duration.ofDays(2))));
     Files.setLastModifiedTime(
-        object(digest),
-        java.nio.file.attribute.FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        object(digest), FileTime.from(Instant.now().minus(Duration.ofDays(2))));
 
     store.put(bytes("old"));
 
@@ -267,6 +271,51 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
       clock.pass(Duration.ofDays(2));
       after.removeLeftovers();
       assertThat(uploads(slow)).isZero();
+    }
+  }
+
+  @Test
+  void whoPutsWhatIsJustBeingRemovedWaitsAndFindsItKept() throws Exception {
+    CountDownLatch removing = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    ForwardingBlobStore held =
+        new ForwardingBlobStore(S3Server.files(folder.resolve("removes"))) {
+          @Override
+          public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
+            if (request.key().contains("sha256/")) {
+              removing.countDown();
+              hold(released);
+            }
+            return super.removeBlob(request);
+          }
+        };
+    try (S3Server slow = S3Server.start(folder.resolve("removes"), held);
+        var threads = Executors.newFixedThreadPool(2)) {
+      S3ArtifactStore remover = another(slow, 0, Clock.systemUTC());
+      S3ArtifactStore putter = another(slow, 0, Clock.systemUTC());
+      Sha256 digest = putter.put(bytes("old")).digest();
+      Path object = slow.object(prefix + "sha256/" + digest);
+      FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+      Files.setLastModifiedTime(object, old);
+
+      Future<Boolean> removed =
+          threads.submit(() -> remover.remove(digest, Instant.now().minus(Duration.ofDays(1))));
+      removing.await();
+      Future<Stored> put = threads.submit(() -> putter.put(bytes("old")));
+      Patience.await(() -> Optional.of(modified(object)).filter(now -> now.compareTo(old) > 0));
+      released.countDown();
+
+      assertThat(removed.get()).isTrue();
+      assertThat(put.get().digest()).isEqualTo(digest);
+      assertThat(putter.verify(digest)).isEqualTo(Condition.WHOLE);
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
