@@ -96,7 +96,7 @@ class StoreOnS3Test {
     HttpResponse<String> post =
         redirect(
             HttpRequest.newBuilder(uri("/get"))
-                .POST(HttpRequest.BodyPublishers.ofString("{\"full_name\": \"acme/demo\"}")));
+                .POST(HttpRequest.BodyPublishers.ofString("{\"full_name\": \"acme/demo\", \"versions\": [{\"ref\": \"1.0.0\"}]}")));
     assertThat(post.headers().firstValue("X-Build-Id")).isPresent();
 
     for (HttpResponse<String> answer : java.util.List.of(get, post)) {

@@ -7,6 +7,7 @@ import dev.raccoon.db.DatabaseException;
 import dev.raccoon.value.InvalidValueException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -76,7 +77,7 @@ public final class CommandLineTool {
       case NotThereException missing -> errors.println("raccoon: " + oneLine(missing));
       case SettingsException settings -> errors.println("raccoon: " + oneLine(settings));
       case DatabaseException database -> errors.println("raccoon: " + oneLine(database));
-      case UncheckedIOException store -> errors.println("raccoon: " + oneLine(store.getCause()));
+      case UncheckedIOException store -> errors.println("raccoon: " + oneLine(Objects.requireNonNull(store.getCause())));
       default -> {
         if (!Database.isAway(e)) {
           throw e;
