@@ -25,8 +25,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -96,10 +98,12 @@ class StoreOnS3Test {
     HttpResponse<String> post =
         redirect(
             HttpRequest.newBuilder(uri("/get"))
-                .POST(HttpRequest.BodyPublishers.ofString("{\"full_name\": \"acme/demo\", \"versions\": [{\"ref\": \"1.0.0\"}]}")));
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"full_name\": \"acme/demo\", \"versions\": [{\"ref\": \"1.0.0\"}]}")));
     assertThat(post.headers().firstValue("X-Build-Id")).isPresent();
 
-    for (HttpResponse<String> answer : java.util.List.of(get, post)) {
+    for (HttpResponse<String> answer : List.of(get, post)) {
       HttpResponse<byte[]> fetched =
           client.send(
               HttpRequest.newBuilder(URI.create(answer.body())).build(),
@@ -145,8 +149,8 @@ class StoreOnS3Test {
   }
 
   private static String curl(String... arguments) throws Exception {
-    java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of("curl"));
-    command.addAll(java.util.List.of(arguments));
+    List<String> command = new ArrayList<>(List.of("curl"));
+    command.addAll(List.of(arguments));
     Program.Ended ended = Program.run(new ProcessBuilder(command));
     assertThat(ended.status()).as(ended.errors()).isZero();
     return ended.output();
@@ -225,6 +229,7 @@ class StoreOnS3Test {
         .contains("{\"what\":\"orphan\",\"state\":\"removed\",\"digest\":\"" + old.getFileName())
         .contains("\"wrong\":0,\"orphans\":1,\"orphan_bytes\":13,\"removed\":1}");
     assertThat(old).doesNotExist();
+    assertThat(raccoon("audit").out()).contains("command line as ada", "store.remove_orphans");
     assertThat(young).exists();
     assertThat(server.get("/download/" + id).status()).isEqualTo(200);
   }

@@ -77,7 +77,8 @@ public final class CommandLineTool {
       case NotThereException missing -> errors.println("raccoon: " + oneLine(missing));
       case SettingsException settings -> errors.println("raccoon: " + oneLine(settings));
       case DatabaseException database -> errors.println("raccoon: " + oneLine(database));
-      case UncheckedIOException store -> errors.println("raccoon: " + oneLine(Objects.requireNonNull(store.getCause())));
+      case UncheckedIOException store ->
+          errors.println("raccoon: " + oneLine(Objects.requireNonNull(store.getCause())));
       default -> {
         if (!Database.isAway(e)) {
           throw e;

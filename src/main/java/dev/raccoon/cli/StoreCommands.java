@@ -38,6 +38,9 @@ final class StoreCommands {
       @Option(names = "--json", description = "Print a JSON object a line, the last for all.")
           boolean json) {
     return working(records -> {
+      if (removeOrphans) {
+        records.audit().record(session.actor(), "store.remove_orphans", "", "");
+      }
       try (ArtifactStore store = session.records().artifacts()) {
         return new StoreVerification(session, records.digests(), store, json).run(removeOrphans);
       }
