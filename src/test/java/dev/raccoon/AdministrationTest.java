@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,19 +120,6 @@ class AdministrationTest {
   }
 
   private Program.Ended raccoon(String... arguments) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Stream.concat(
-                    Stream.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.raccoon.Main"),
-                    Stream.of(arguments))
-                .toList());
-    builder.environment().put("RACCOON_DATA_DIR", folder.resolve("data").toString());
-    return Program.run(builder);
+    return Program.raccoon(folder.resolve("data"), arguments);
   }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param endings how its build may end
  * @param needs what the machine must have for it to be stopped
  * @param control what makes it succeed where there is no sandbox, if it can be tried there
+ * @param apart whether its steps need a build each
  */
 record Attack(
     String name,
@@ -25,7 +26,8 @@ record Attack(
     String stoppedBy,
     List<Ending> endings,
     Optional<String> needs,
-    Optional<String> control) {
+    Optional<String> control,
+    boolean apart) {
   static final Path FOLDER = Path.of("src", "test", "fixtures", "hostile").toAbsolutePath();
 
   /** All that there are, by their names. */
@@ -64,7 +66,8 @@ record Attack(
               .map(Ending::parse)
               .toList(),
           said(lines, "needs"),
-          said(lines, "control"));
+          said(lines, "control"),
+          said(lines, "apart").isPresent());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

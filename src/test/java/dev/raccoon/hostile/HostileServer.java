@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.testing.Patience;
+import dev.raccoon.testing.Program;
 import dev.raccoon.testing.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,7 @@ final class HostileServer implements AutoCloseable {
   private final Secrets secrets = Secrets.made();
   private final HttpClient client = HttpClient.newHttpClient();
   private final ServerProcess process;
+  private final String administrator;
 
   /** Starts one whose files all lie in {@code folder}. */
   HostileServer(Path folder) throws IOException, InterruptedException {
@@ -45,7 +47,15 @@ final class HostileServer implements AutoCloseable {
     Files.createDirectory(folder.resolve("outside"));
     Files.createDirectory(folder.resolve("repositories"));
     this.process = ServerProcess.start(folder, settings());
+    this.administrator = administrator();
     Files.writeString(data().resolve("secret"), secrets.ofDataDirectory() + "\n");
+  }
+
+  /** A token of somebody who administers it. */
+  private String administrator() throws IOException, InterruptedException {
+    return Program.raccoon(data(), "token", "create", "--scope=administer", "--all-namespaces")
+        .output()
+        .strip();
   }
 
   private Map<String, String> settings() {
@@ -53,8 +63,9 @@ final class HostileServer implements AutoCloseable {
         Map.entry("RACCOON_GIT_REWRITES", "https://git.example.org/=" + repositories() + "/"),
         Map.entry("RACCOON_BUILD_SLOTS", "8"),
         Map.entry("RACCOON_RATE_BUILDS", "off"),
-        Map.entry("RACCOON_BUILD_TIMEOUT", "25s"),
-        Map.entry("RACCOON_BUILD_SILENCE", "10s"),
+        // Long, for machines under load: attacks that wait for them have shorter ones of their own.
+        Map.entry("RACCOON_BUILD_TIMEOUT", "55s"),
+        Map.entry("RACCOON_BUILD_SILENCE", "50s"),
         Map.entry("RACCOON_BUILD_MEMORY", MEMORY_MIB + "MiB"),
         Map.entry("RACCOON_BUILD_DISK", DISK_MIB + "MiB"),
         Map.entry("RACCOON_BUILD_FILES", "" + FILES),
@@ -135,6 +146,19 @@ final class HostileServer implements AutoCloseable {
     GitRepository repository = GitRepository.create(repositories().resolve(name + ".git"));
     repository.commit(tree, "The only version");
     repository.tag("1.0.0", "main");
+  }
+
+  /** Gives {@code acme/NAME} limits of its own, as the JSON of {@code /api/limits}. */
+  void limit(String name, String limits) {
+    HttpResponse<byte[]> answer =
+        send(
+            HttpRequest.newBuilder(URI.create(process.url() + "/api/limits/acme/" + name))
+                .header("Authorization", "Bearer " + administrator)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(limits)));
+    if (answer.statusCode() != 200) {
+      throw new AssertionError("limits of " + name + ": " + new String(answer.body(), UTF_8));
+    }
   }
 
   /** Asks for a build of {@code acme/NAME}. Answers its id. */

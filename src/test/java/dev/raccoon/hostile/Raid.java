@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Groups of attacks on one server: each group is built at once, with a good package beside it. */
 final class Raid {
+  /** When an attack is stopped that waits for just that. */
+  private static final Map<String, String> SOON = Map.of("silence", "10s", "time", "25s");
+
   private final HostileServer server;
   private final Path folder;
   private final Leftovers leftovers;
@@ -64,6 +67,9 @@ final class Raid {
     begun.addAll(group);
     for (Trial trial : group) {
       server.publish(trial.repository(), tree(trial));
+      for (String limit : trial.waitsFor()) {
+        server.limit(trial.repository(), "{\"%s\": \"%s\"}".formatted(limit, SOON.get(limit)));
+      }
     }
     List<String> callersBefore = server.listeners().callers();
     Map<Trial, String> ids = new HashMap<>();
@@ -120,7 +126,7 @@ final class Raid {
     Path tree = folder.resolve(trial.repository());
     lay(Attack.FOLDER.resolve("skeleton"), tree);
     lay(Attack.FOLDER.resolve(trial.attack().name()), tree);
-    Files.writeString(tree.resolve("step"), trial.step() + "\n");
+    Files.writeString(tree.resolve("steps"), String.join(" ", trial.steps()) + "\n");
     Files.writeString(tree.resolve("target"), server.target());
     return tree;
   }

@@ -34,7 +34,9 @@ record Report(Map<Trial, Outcome> outcomes) {
                   Collectors.groupingBy(
                       entry -> words(entry.getValue()),
                       java.util.TreeMap::new,
-                      Collectors.mapping(entry -> entry.getKey().step(), Collectors.joining(", "))))
+                      Collectors.mapping(
+                          entry -> String.join(", ", entry.getKey().steps()),
+                          Collectors.joining(", "))))
               .entrySet()
               .stream()
               .map(entry -> entry.getValue() + ": " + entry.getKey())

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** An attack in one of the steps that it can be run in. */
-record Trial(Attack attack, String step) {
+/** An attack in some of the steps that it can be run in, by one build. */
+record Trial(Attack attack, List<String> steps) {
   /** As many as run at once, beside the neighbour. */
   private static final int AT_ONCE = 7;
 
@@ -18,8 +18,8 @@ record Trial(Attack attack, String step) {
     List<Trial> all =
         Attack.all().stream()
             .filter(attack -> attack.name().matches(CHOSEN))
-            .flatMap(attack -> attack.steps().stream().map(step -> new Trial(attack, step)))
-            .sorted(Comparator.comparing(Trial::waits))
+            .flatMap(attack -> of(attack))
+            .sorted(Comparator.comparing(trial -> !trial.waitsFor().isEmpty()))
             .toList();
     List<List<Trial>> groups = new ArrayList<>();
     for (int from = 0; from < all.size(); from += AT_ONCE) {
@@ -28,18 +28,27 @@ record Trial(Attack attack, String step) {
     return groups;
   }
 
-  private boolean waits() {
+  /** One build for both steps, unless the first could keep it from coming to the second. */
+  private static Stream<Trial> of(Attack attack) {
+    return attack.endings().equals(List.of(new Ending.Succeeded())) && !attack.apart()
+        ? Stream.of(new Trial(attack, attack.steps()))
+        : attack.steps().stream().map(step -> new Trial(attack, List.of(step)));
+  }
+
+  /** The limits that it can wait for, until its time is over. */
+  List<String> waitsFor() {
     return Stream.of("time", "silence")
-        .anyMatch(limit -> attack.endings().contains(new Ending.Limited(limit)));
+        .filter(limit -> attack.endings().contains(new Ending.Limited(limit)))
+        .toList();
   }
 
   /** Its repository's name. */
   String repository() {
-    return attack.name() + "_" + step;
+    return attack.name() + "_" + String.join("_", steps);
   }
 
   @Override
   public String toString() {
-    return attack.name() + ", " + step;
+    return attack.name() + ", " + String.join(" and ", steps);
   }
 }

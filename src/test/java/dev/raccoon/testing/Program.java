@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** A program that is run to its end. */
 public final class Program {
@@ -22,6 +24,25 @@ public final class Program {
     var errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
     String output = read(process.getInputStream());
     return new Ended(process.waitFor(), output, errors.join());
+  }
+
+  /** The command line in a process of its own, on the data directory {@code data}. */
+  public static Ended raccoon(Path data, String... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Stream.concat(
+                    Stream.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.raccoon.Main"),
+                    Stream.of(arguments))
+                .toList());
+    builder.environment().put("RACCOON_DATA_DIR", data.toString());
+    return run(builder);
   }
 
   private static String read(InputStream stream) {
