@@ -23,29 +23,35 @@ public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
   private static final String USAGE =
       """
-      usage: raccoon [serve | version | token | namespace | limits | otp | audit] …
-        serve      run the server in the foreground (what happens when nothing is said)
+      usage: raccoon [serve | worker | version | token | namespace | limits | otp | node | queue | audit] …
+        serve      run the server in the foreground (what happens when nothing is said);
+                   with --no-builds it answers, and leaves the building to others
+        worker     run builds for other servers, on their database and their artifact store
         version    print the version
         token      make, list and withdraw tokens
         namespace  make namespaces private or public
         limits     give one package other limits than the server's
+        node       show the machines that build; have one take no more
+        queue      show what waits and runs, pause and resume it, cancel builds
         otp        show which Erlang/OTP there are, and install others
         audit      show who did what to the server
-      Each of the last five tells more with --help. They work whether the server runs or not.
+      Each of the last seven tells more with --help. They work whether the server runs or not.
       Settings come from the environment and from raccoon.properties: see docs/operations.md.
       """;
 
   private static final String INVOKED_BY = "--invoked-by=";
   private static final Set<String> ADMINISTRATION =
-      Set.of("token", "namespace", "limits", "otp", "audit");
+      Set.of("token", "namespace", "limits", "otp", "node", "queue", "audit");
 
   private Main() {}
 
   /** Runs a subcommand; status 2 for a wrong one, 1 when the server cannot start. */
   public static void main(String[] arguments) throws InterruptedException {
     switch (String.join(" ", arguments)) {
-      case "", "serve" -> serve();
-      case "version", "--version" -> System.out.println("raccoon " + version());
+      case "", "serve" -> serve(Role.SERVE);
+      case "serve --no-builds" -> serve(Role.ANSWER);
+      case "worker" -> serve(Role.BUILD);
+      case "version", "--version" -> System.out.println("raccoon " + Server.version());
       case "help", "--help", "-h" -> System.out.print(USAGE);
       default -> administer(arguments);
     }
@@ -80,10 +86,10 @@ public final class Main {
             new PrintWriter(System.err, false, StandardCharsets.UTF_8)));
   }
 
-  private static void serve() throws InterruptedException {
+  private static void serve(Role role) throws InterruptedException {
     Server server;
     try {
-      server = Server.start(Settings.ofProcess());
+      server = Server.start(Settings.ofProcess(), role);
     } catch (SettingsException | DatabaseException e) {
       fail(e.getMessage());
       return;
@@ -134,20 +140,24 @@ public final class Main {
           Data directory  %s
           Erlang/OTP      %s
           Sandbox         %s
-        Build the example package, then look for it:
-          curl -sS %s/buildSync -H 'Content-Type: application/json' -d '{"full_name": "raccoon/hello", "clone_url": "%s"}'
-          curl -sS '%s/search?name=hello'
-
         """,
-        version(),
+        Server.version(),
         millis,
-        server.url(),
+        server.url().orElse("none: it builds for others"),
         server.dataDirectory(),
         found.isEmpty() ? "none found: install it, or set RACCOON_OTP_DIRS" : found,
-        server.sandboxDescription(),
-        server.url(),
-        ExampleRepository.URL,
-        server.url());
+        server.sandboxDescription());
+    server
+        .url()
+        .ifPresent(url ->
+            System.out.printf(
+                """
+                Build the example package, then look for it:
+                  curl -sS %s/buildSync -H 'Content-Type: application/json' -d '{"full_name": "raccoon/hello", "clone_url": "%s"}'
+                  curl -sS '%s/search?name=hello'
+                """,
+                url, ExampleRepository.URL, url));
+    System.out.println();
     System.out.flush();
   }
 
@@ -158,10 +168,5 @@ public final class Main {
 
   private static String reason(Exception e) {
     return e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
-  }
-
-  private static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "(built from source)" : version;
   }
 }

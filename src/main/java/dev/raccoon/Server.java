@@ -5,13 +5,6 @@ import dev.raccoon.access.Authentication;
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.build.BuildRequests;
-import dev.raccoon.build.BuildRunner;
-import dev.raccoon.build.PackageStep;
-import dev.raccoon.build.PlanStep;
-import dev.raccoon.build.PrepareStep;
-import dev.raccoon.build.RequestSources;
-import dev.raccoon.build.WayOut;
-import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildEnds;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
@@ -22,12 +15,6 @@ import dev.raccoon.db.Database;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.EmbeddedPostgres;
 import dev.raccoon.db.Notifications;
-import dev.raccoon.egress.EgressLimits;
-import dev.raccoon.egress.EgressProxy;
-import dev.raccoon.egress.EgressRules;
-import dev.raccoon.egress.GitCopies;
-import dev.raccoon.egress.HexMirror;
-import dev.raccoon.egress.Resolver;
 import dev.raccoon.health.DiskSpace;
 import dev.raccoon.health.HealthCheck;
 import dev.raccoon.http.BuildAccess;
@@ -35,48 +22,30 @@ import dev.raccoon.http.CallerCheck;
 import dev.raccoon.http.Route;
 import dev.raccoon.http.WebServer;
 import dev.raccoon.metrics.BuildMetrics;
-import dev.raccoon.otp.KerlSettings;
 import dev.raccoon.otp.OtpInstallStore;
-import dev.raccoon.otp.OtpInstaller;
-import dev.raccoon.otp.ToolSurvey;
+import dev.raccoon.queue.Fleet;
+import dev.raccoon.queue.Node;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.queue.RecentDepth;
 import dev.raccoon.queue.Worker;
 import dev.raccoon.sandbox.ControlGroups;
-import dev.raccoon.sandbox.Sandbox;
-import dev.raccoon.sandbox.SandboxCheck;
 import dev.raccoon.sandbox.WorkFolder;
-import dev.raccoon.source.ExampleRepository;
-import dev.raccoon.source.Git;
-import dev.raccoon.source.GitCache;
-import dev.raccoon.source.GitHosts;
-import dev.raccoon.source.SourceFetcher;
-import dev.raccoon.tool.BuildTools;
-import dev.raccoon.tool.ElixirPrograms;
-import dev.raccoon.tool.HexAccess;
-import dev.raccoon.tool.HexArchives;
-import dev.raccoon.tool.ProgramSearch;
-import dev.raccoon.tool.Rebar3Programs;
-import dev.raccoon.tool.Trial;
+import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.toolchain.OtpSearch;
-import dev.raccoon.value.BuildLimits;
-import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.Limit;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,163 +57,136 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
   private static final int POOL_SIZE = 16;
-  private static final Duration SANDBOX_PAUSE = Duration.ofSeconds(30);
-  private static final int MAX_MEMBERS = 50_000;
-
-  /** Of the cache: what Hex has is small. */
-  private static final int HEX_SHARE = 4;
 
   private final Settings settings;
+  private final Role role;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final BuildMetrics metrics = new BuildMetrics();
   private final CompletableFuture<Void> databaseLost = new CompletableFuture<>();
   private final OtpInventory installations;
-  private final Sandbox sandbox;
-  private final SandboxCheck sandboxCheck;
-  private final WebServer web;
+  private final Fleet fleet;
+  private final Optional<BuildNode> building;
+  private final Optional<WebServer> web;
 
-  private Server(Settings settings) throws IOException {
+  private Server(Settings settings, Role role) throws IOException {
     this.settings = settings;
+    this.role = role;
     try {
+      requireShared();
       DataDirectory data = opened(DataDirectory.take(settings.dataDirectory()));
       // Before anything else is started: it may move this process.
-      ControlGroups groups =
-          opened(ControlGroups.find(data.nodeId().toString(), settings.builds().controlGroup()));
-      groups.sweep();
+      Optional<ControlGroups> groups =
+          role.builds() ? Optional.of(opened(groups(data))) : Optional.empty();
       WorkFolder.empty(data.work());
       DatabaseAddress address = address(data);
       Database database = opened(Database.open(address, POOL_SIZE));
       Stores stores = Stores.in(database.jdbi(), new FileArtifactStore(settings.artifacts()));
-
       installations = new OtpInventory(otpSearch(data), Clock.systemUTC());
-      BuildLimits limits = settings.builds().limits();
-      Sandbox.Mode mode =
-          settings.builds().sandboxed() ? Sandbox.Mode.BUBBLEWRAP : Sandbox.Mode.NONE;
-      sandbox =
-          opened(
-              new Sandbox(
-                  data.helpers().resolve("sandbox"),
-                  mode,
-                  groups,
-                  limits,
-                  HexAccess.of(settings.egress().hexMirror())));
-      sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
-      Trial trial = new Trial(sandbox, limits, data.work().resolve("trials"), Clock.systemUTC());
-      Rebar3Programs rebar3 =
-          new Rebar3Programs(
-              programs(settings.toolchains().programs().rebar3()),
-              data.helpers().resolve("rebar3"),
-              trial);
-      ElixirPrograms elixir =
-          new ElixirPrograms(programs(settings.toolchains().programs().elixir()), trial);
-      HexArchives hex = new HexArchives(settings.toolchains().programs().hexArchives(), trial);
-      ToolSurvey survey =
-          opened(
-              new ToolSurvey(
-                  data.nodeId(),
-                  installations,
-                  rebar3,
-                  elixir,
-                  stores.administration().otp().nodes()));
-      OtpInstaller installer = opened(installer(data, stores, survey));
-      Git git = git(data);
-      Settings.Sources origins = sources(git, data);
-      GitHosts hosts = new GitHosts(origins);
-      EgressProxy egress = opened(egress(git, data));
-      SourceFetcher fetcher =
-          new SourceFetcher(git, hosts, egress, settings.sources().fetchTimeout());
+      fleet = new Fleet(stores.administration().nodes(), () -> announcement(data.nodeId()));
+      Sourcing sourcing = opened(new Sourcing(settings, data));
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
-
-      WayOut wayOut =
-          new WayOut(egress, copies(git, data), rules(origins, data), stores.egress()::logOf);
-      BuildRunner runner =
-          runner(
-              stores,
-              fetcher,
-              new PrepareStep(wayOut),
-              BuildTools.of(rebar3, elixir, hex),
-              data,
-              disk);
-      Worker worker =
-          new Worker(
-              stores.queue(),
-              terms(data),
-              () -> sandboxCheck.trouble().isEmpty() && disk.isEnough(),
-              runner::run);
+      building =
+          groups.isPresent()
+              ? Optional.of(
+                  opened(
+                      new BuildNode(
+                          settings,
+                          new BuildNode.Ground(data, stores, sourcing, fleet, installations, disk),
+                          groups.get(),
+                          metrics)))
+              : Optional.empty();
+      Worker worker = worker(data, stores.queue());
       BuildEnds ends = new BuildEnds(stores.builds());
-      Notifications notifications = opened(Notifications.open(address));
-      parts.push(notifications.subscribe(QueueStore.QUEUED, payload -> worker.wake()));
-      parts.push(notifications.subscribe(QueueStore.ENDED, payload -> ends.ended()));
-      parts.push(notifications.subscribe(OtpInstallStore.ASKED, payload -> installer.wake()));
+      listen(Notifications.open(address), worker, ends);
       gauges(stores.queue(), worker);
-
-      BuildRequests requests =
-          new BuildRequests(stores.requests(), stores.builds(), hosts, fetcher, installations);
+      opened(worker).start();
+      building.ifPresent(BuildNode::start);
       HealthCheck health =
           new HealthCheck(
-              database,
-              stores.artifacts(),
-              disk,
-              new HealthCheck.Building(
-                  worker::works,
-                  sandboxCheck::trouble,
-                  installations,
-                  new HealthCheck.Tools(survey::isUsable, survey::describe)),
+              new HealthCheck.Vital(database, stores.artifacts(), disk, worker::works),
+              building.map(BuildNode::health),
+              fleet::nodesUp,
               Clock.systemUTC());
-      opened(worker).start();
-      installer.start();
-      survey.start();
       web =
-          opened(
-              WebServer.start(
-                  settings.http(),
-                  routes(data, stores, requests, ends, health),
-                  CoonRoutes::traffic));
+          role.answers()
+              ? Optional.of(opened(web(data, stores, requests(stores, sourcing), ends, health)))
+              : Optional.empty();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private BuildRunner runner(
-      Stores stores,
-      SourceFetcher fetcher,
-      PrepareStep prepare,
-      BuildTools tools,
-      DataDirectory data,
-      DiskSpace disk) {
-    RequestSources sources =
-        new RequestSources(
-            fetcher,
-            stores.builds(),
-            metrics,
-            data.work().resolve("sources"),
-            stores.egress()::logOf);
-    PlanStep plan =
-        new PlanStep(
-            sources,
-            installations,
-            settings.toolchains().defaultOtp(),
-            tools,
-            stores.resolutions());
-    BuildLimits limits = settings.builds().limits();
-    return new BuildRunner(
-        new BuildRunner.Records(
-            stores.builds(), stores.leased(), stores.logs(), stores.queue(), stores.dependencies()),
-        stores.artifacts(),
-        sources,
-        new BuildRunner.Steps(
-            plan, sandbox, prepare, new PackageStep(MAX_MEMBERS, stores.artifacts())),
-        metrics,
-        new BuildRunner.WorkPlace(
-            data.work().resolve("builds"),
-            name -> limits.with(stores.administration().limits().of(name)),
-            new BuildRunner.Disk(disk::isEnough, settings.databaseUrl().isEmpty())));
+  /** What builds elsewhere must be able to read what this one builds, and the other way round. */
+  private void requireShared() {
+    if (role == Role.BUILD && settings.databaseUrl().isEmpty()) {
+      throw new SettingsException(
+          "A worker needs the database of the servers that answer: set RACCOON_DATABASE_URL.");
+    }
+    if (role == Role.BUILD
+        && settings.artifacts().equals(settings.dataDirectory().resolve("artifacts"))) {
+      throw new SettingsException(
+          "A worker needs the artifact store of the servers that answer: set RACCOON_ARTIFACTS.");
+    }
   }
 
-  private Worker.Terms terms(DataDirectory data) {
+  private ControlGroups groups(DataDirectory data) throws IOException {
+    ControlGroups groups =
+        ControlGroups.find(data.nodeId().toString(), settings.builds().controlGroup());
+    groups.sweep();
+    return groups;
+  }
+
+  private Node.Announcement announcement(UUID node) {
+    return new Node.Announcement(
+        node,
+        Machine.name(),
+        Machine.processor(),
+        version(),
+        role.builds() ? settings.builds().slots() : 0,
+        role.builds()
+            ? installations.get().all().stream().map(OtpInstallation::version).toList()
+            : List.of());
+  }
+
+  /** A node that does not build claims nothing, and sees to what others have lost all the same. */
+  private Worker worker(DataDirectory data, QueueStore queue) {
     Settings.Builds builds = settings.builds();
-    return new Worker.Terms(data.nodeId(), builds.slots(), builds.lease(), builds.shutdownGrace());
+    return new Worker(
+        queue,
+        fleet,
+        new Worker.Terms(
+            data.nodeId(),
+            role.builds() ? builds.slots() : 0,
+            builds.lease(),
+            builds.shutdownGrace()),
+        () -> building.map(BuildNode::mayStart).orElse(false),
+        lease -> building.orElseThrow().run(lease));
+  }
+
+  private void listen(Notifications notifications, Worker worker, BuildEnds ends) {
+    parts.push(notifications);
+    parts.push(notifications.subscribe(QueueStore.QUEUED, payload -> worker.wake()));
+    parts.push(notifications.subscribe(QueueStore.CANCEL, payload -> worker.cancel()));
+    parts.push(notifications.subscribe(QueueStore.ENDED, payload -> ends.ended()));
+    building.ifPresent(
+        node -> parts.push(notifications.subscribe(OtpInstallStore.ASKED, payload -> node.wake())));
+  }
+
+  private BuildRequests requests(Stores stores, Sourcing sourcing) {
+    return new BuildRequests(
+        stores.requests(), stores.builds(), sourcing.hosts(), sourcing.fetcher(), fleet);
+  }
+
+  private WebServer web(
+      DataDirectory data,
+      Stores stores,
+      BuildRequests requests,
+      BuildEnds ends,
+      HealthCheck health)
+      throws IOException {
+    return WebServer.start(
+        settings.http(), routes(data, stores, requests, ends, health), CoonRoutes::traffic);
   }
 
   private void gauges(QueueStore queue, Worker worker) {
@@ -252,6 +194,7 @@ public final class Server implements AutoCloseable {
     metrics.gauge("queue_waiting", "Builds that wait", () -> queued.depth().waiting());
     metrics.gauge("queue_running", "Builds that run", () -> queued.depth().running());
     metrics.gauge("slots_free", "Builds that could start now", worker::freeSlots);
+    metrics.gauge("nodes_up", "Nodes that are up and take builds", fleet::nodesUp);
   }
 
   private List<Route> routes(
@@ -294,13 +237,25 @@ public final class Server implements AutoCloseable {
 
   /** Starts a server by {@code settings}; when this returns, it answers. */
   public static Server start(Settings settings) throws IOException {
-    return new Server(settings);
+    return start(settings, Role.SERVE);
   }
 
-  /** The server's address, as a browser or curl takes it. */
-  public String url() {
+  /** The same, for a server that does only {@code role}. */
+  public static Server start(Settings settings, Role role) throws IOException {
+    return new Server(settings, role);
+  }
+
+  /** The server's address, as a browser or curl takes it; empty where it does not answer. */
+  public Optional<String> url() {
     Settings.Http http = settings.http();
-    return http.publicUrl().orElseGet(() -> "http://" + http.reachableHost() + ":" + web.port());
+    return web.map(server ->
+        http.publicUrl().orElseGet(() -> "http://" + http.reachableHost() + ":" + server.port()));
+  }
+
+  /** The version of this program. */
+  static String version() {
+    String version = Server.class.getPackage().getImplementationVersion();
+    return version == null ? "(built from source)" : version;
   }
 
   /** Where all that lasts is kept. */
@@ -315,7 +270,7 @@ public final class Server implements AutoCloseable {
 
   /** How builds are kept apart and held to their limits. */
   public String sandboxDescription() {
-    return sandbox.description();
+    return building.map(BuildNode::sandboxDescription).orElse("none: other nodes build");
   }
 
   /** What is wrong where builds may together take more memory than this machine has. */
@@ -324,7 +279,7 @@ public final class Server implements AutoCloseable {
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long here = machine.getTotalMemorySize() + machine.getTotalSwapSpaceSize();
-    return most <= here
+    return building.isEmpty() || most <= here
         ? Optional.empty()
         : Optional.of(
             "%d builds at once may take %d MiB, and this machine has %d MiB with its swap: lower RACCOON_BUILD_SLOTS, RACCOON_BUILD_MEMORY or RACCOON_BUILD_DISK."
@@ -333,7 +288,7 @@ public final class Server implements AutoCloseable {
 
   /** Why no build can run, if none can. */
   public Optional<String> sandboxTrouble() {
-    return sandboxCheck.trouble();
+    return building.flatMap(BuildNode::sandboxTrouble);
   }
 
   /** Completed when the embedded database has ended by itself: the server is of no use without. */
@@ -376,85 +331,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Git git(DataDirectory data) throws IOException {
-    Git git = new Git(data.helpers().resolve("git"));
-    try {
-      git.requireVersion();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-    return git;
-  }
-
-  private EgressProxy egress(Git git, DataDirectory data) throws IOException {
-    return new EgressProxy(
-        data.work().resolve("egress"),
-        new EgressProxy.Network(Resolver.ofMachine(), settings.egress().certificates()),
-        EgressLimits.of(settings.egress()),
-        git::httpBackend,
-        Clock.systemUTC());
-  }
-
-  private Function<CloneUrl, EgressRules> rules(Settings.Sources origins, DataDirectory data)
-      throws IOException {
-    Function<CloneUrl, EgressRules> rules =
-        url -> EgressRules.forBuild(settings.egress(), origins, url);
-    if (settings.egress().hexMirror().isEmpty()) {
-      return rules;
-    }
-    FileCache files =
-        new FileCache(
-            data.cache().resolve("hex"),
-            settings.egress().cacheBytes() / HEX_SHARE,
-            Clock.systemUTC());
-    HexMirror mirror = new HexMirror(settings.egress().hexMirror().get(), files);
-    return rules.andThen(all -> all.with(mirror));
-  }
-
-  private GitCopies copies(Git git, DataDirectory data) throws IOException {
-    long bytes = settings.egress().cacheBytes();
-    return bytes == 0
-        ? GitCopies.NONE
-        : new GitCache(
-            git, data.cache().resolve("git"), bytes - bytes / HEX_SHARE, Clock.systemUTC());
-  }
-
-  private Settings.Sources sources(Git git, DataDirectory data) throws IOException {
-    List<Settings.Rewrite> rewrites = new ArrayList<>(settings.sources().rewrites());
-    rewrites.add(ExampleRepository.make(git, data.helpers().resolve("example.git")));
-    return new Settings.Sources(
-        rewrites, settings.sources().hosts(), settings.sources().fetchTimeout());
-  }
-
-  private Path kerlBase(DataDirectory data) {
-    return settings.toolchains().kerlBase().orElseGet(() -> data.root().resolve("kerl"));
-  }
-
-  private OtpInstaller installer(DataDirectory data, Stores stores, ToolSurvey survey) {
-    Settings.Toolchains toolchains = settings.toolchains();
-    return new OtpInstaller(
-        data.nodeId(),
-        stores.administration().otp().installs(),
-        installations,
-        new KerlSettings(
-            toolchains.programs().kerl(),
-            toolchains.searchPath(),
-            kerlBase(data),
-            data.root().resolve("otp")),
-        survey::wake);
-  }
-
-  private ProgramSearch programs(List<Path> named) {
-    return new ProgramSearch(named, settings.toolchains().searchPath());
-  }
-
   private OtpSearch otpSearch(DataDirectory data) {
     Settings.Toolchains toolchains = settings.toolchains();
     return new OtpSearch(
         toolchains.searchPath(),
         OtpSearch.USUAL_ROOTS,
         toolchains.folders(),
-        Optional.of(kerlBase(data)));
+        Optional.of(BuildNode.kerlBase(settings, data.root())));
   }
 }

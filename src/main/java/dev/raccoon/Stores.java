@@ -16,6 +16,8 @@ import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.SearchStore;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.queue.NodeStore;
+import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.queue.QueueStore;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
@@ -56,6 +58,8 @@ record Stores(
         new NamespaceStore(jdbi),
         new PackageLimitStore(jdbi),
         new AuditStore(jdbi),
+        new NodeStore(jdbi),
+        new QueueControlStore(jdbi),
         new AdminRoutes.OtpRecords(new NodeOtpStore(jdbi), new OtpInstallStore(jdbi)));
   }
 }

@@ -7,6 +7,8 @@ import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.http.Route;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.queue.NodeStore;
+import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.value.BuildLimits;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +23,8 @@ public final class AdminRoutes {
       NamespaceStore namespaces,
       PackageLimitStore limits,
       AuditStore audit,
+      NodeStore nodes,
+      QueueControlStore queue,
       OtpRecords otp) {}
 
   /** Which Erlang/OTP the nodes have, and which they were asked for. */

@@ -5,9 +5,9 @@ import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.Recorded;
 import dev.raccoon.catalog.RequestStore;
 import dev.raccoon.catalog.Wanted;
+import dev.raccoon.queue.Fleet;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
-import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.InvalidValueException;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ public final class BuildRequests {
   private final BuildStore builds;
   private final GitHosts hosts;
   private final CurrentCommits current;
-  private final Supplier<OtpInstallations> installations;
+  private final Fleet fleet;
 
   /** Takes requests into {@code requests}. */
   public BuildRequests(
@@ -48,12 +47,12 @@ public final class BuildRequests {
       BuildStore builds,
       GitHosts hosts,
       SourceFetcher fetcher,
-      Supplier<OtpInstallations> installations) {
+      Fleet fleet) {
     this.requests = requests;
     this.builds = builds;
     this.hosts = hosts;
     this.current = new CurrentCommits(fetcher, LOOK, LOOKS_AT_ONCE);
-    this.installations = installations;
+    this.fleet = fleet;
   }
 
   /**
@@ -152,7 +151,6 @@ public final class BuildRequests {
 
   private Optional<BuildStore.Built> newestGood(
       PackageName name, Ref ref, Optional<OtpSelector> otp) {
-    return otp.flatMap(asked -> installations.get().find(asked))
-        .flatMap(installation -> builds.newestGood(name, ref, installation.version()));
+    return otp.flatMap(fleet::newest).flatMap(version -> builds.newestGood(name, ref, version));
   }
 }

@@ -25,6 +25,7 @@ import dev.raccoon.toolchain.ResolvedDependencies;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
+import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.PackageName;
 import dev.raccoon.value.Peaks;
 import java.io.IOException;
@@ -142,7 +143,7 @@ public final class BuildRunner {
       WorkFolder work = WorkFolder.make(folder);
       long logBytes = claimed.limits().amount(Limit.LOG);
       try (BuildLog output = new BuildLog(records.logs(), claimed.lease(), work.path(), logBytes)) {
-        return end(claimed, outcome(claimed, work.path(), output), output);
+        return run(claimed, work.path(), output);
       }
     } catch (LostLeaseException | NotNowException e) {
       throw e;
@@ -151,6 +152,28 @@ public final class BuildRunner {
     } finally {
       delete(folder);
     }
+  }
+
+  private Optional<String> run(Claimed claimed, Path work, BuildLog output)
+      throws IOException, InterruptedException {
+    try {
+      return end(claimed, outcome(claimed, work, output), output);
+    } catch (InterruptedException e) {
+      Optional<String> by = records.queue().cancelAskedBy(claimed.lease());
+      if (by.isEmpty()) {
+        throw e;
+      }
+      cancel(claimed, by.get(), output);
+      return Optional.empty();
+    }
+  }
+
+  private void cancel(Claimed claimed, String by, BuildLog output)
+      throws IOException, InterruptedException {
+    String message = "Cancelled by %s after %s.".formatted(by, Durations.say(claimed.took()));
+    output.say(message);
+    records.leased().cancel(claimed.lease(), message, output.store(artifacts));
+    log.info("Build {} is cancelled", claimed.build().id());
   }
 
   private Step<Made> outcome(Claimed claimed, Path work, BuildLog output)
@@ -273,6 +296,10 @@ public final class BuildRunner {
         output.say("Build " + by + " stands for it.");
         records.leased().succeedAs(claimed.lease(), by, output.store(artifacts));
         log.info("Build {} is build {} already", id, by);
+      }
+      case Step.Elsewhere<Made>(OtpSelector needed) -> {
+        records.queue().handOver(claimed.lease(), needed);
+        log.info("Build {} is for a node that has OTP {}", id, needed);
       }
       case Step.Failed<Made>(FailureKind kind, String message, Optional<Limit> ignored)
           when kind == FailureKind.INFRASTRUCTURE

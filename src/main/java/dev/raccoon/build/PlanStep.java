@@ -6,6 +6,7 @@ import dev.raccoon.build.RequestSources.Source;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.ResolutionStore;
+import dev.raccoon.queue.Fleet;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.source.CheckOutResult;
 import dev.raccoon.source.FetchResult;
@@ -39,22 +40,25 @@ import java.util.stream.Collectors;
 public final class PlanStep {
   private final RequestSources sources;
   private final Supplier<OtpInstallations> installations;
+  private final Fleet fleet;
   private final Optional<OtpSelector> defaultOtp;
   private final BuildTools tools;
   private final ResolutionStore resolutions;
 
   /**
    * Plans for OTP versions among what {@code installations} tells at that moment, else for {@code
-   * defaultOtp}, and with one of {@code tools}.
+   * defaultOtp}, and with one of {@code tools}; what other nodes of {@code fleet} build is theirs.
    */
   public PlanStep(
       RequestSources sources,
       Supplier<OtpInstallations> installations,
+      Fleet fleet,
       Optional<OtpSelector> defaultOtp,
       BuildTools tools,
       ResolutionStore resolutions) {
     this.sources = sources;
     this.installations = installations;
+    this.fleet = fleet;
     this.defaultOtp = defaultOtp;
     this.tools = tools;
     this.resolutions = resolutions;
@@ -63,9 +67,9 @@ public final class PlanStep {
   /** The plan of {@code build}, with its work tree in {@code work}. */
   Step<BuildPlan> plan(Build build, Lease lease, Path work, BuildLog log)
       throws IOException, InterruptedException {
-    if (build.askedOtp().isPresent()
-        && installations.get().find(build.askedOtp().get()).isEmpty()) {
-      return noSuchOtp(List.of(build.askedOtp().get()));
+    Optional<OtpSelector> asked = build.askedOtp();
+    if (asked.isPresent() && !fleet.isBuiltHere(asked.get())) {
+      return elsewhere(List.of(asked.get()));
     }
     return fetch(build, log)
         .then(repository -> checkOut(build, repository, work, log))
@@ -148,9 +152,7 @@ public final class PlanStep {
       wanted.addAll(source.config().erlang());
     }
     if (wanted.isEmpty()) {
-      defaultOtp
-          .or(() -> installations.get().newest().map(newest -> new OtpSelector(newest.version())))
-          .ifPresent(wanted::add);
+      defaultOtp.or(() -> fleet.newest().map(OtpSelector::new)).ifPresent(wanted::add);
     }
     if (wanted.isEmpty()) {
       checkThatAllAreKnown();
@@ -159,12 +161,21 @@ public final class PlanStep {
     }
     for (OtpSelector asked : wanted) {
       Optional<OtpInstallation> found = installations.get().find(asked);
-      if (found.isPresent()) {
+      if (found.isPresent() && fleet.isBuiltHere(asked)) {
         List<OtpSelector> others = wanted.stream().filter(otp -> !otp.equals(asked)).toList();
         return new Step.Done<>(new OtpChoice(source, found.get(), others));
       }
     }
-    return noSuchOtp(wanted);
+    return elsewhere(wanted);
+  }
+
+  /** None of {@code wanted} is built here: another node builds one of them, or none does. */
+  private <T> Step<T> elsewhere(List<OtpSelector> wanted) {
+    return wanted.stream()
+        .filter(otp -> fleet.newest(otp).isPresent())
+        .findFirst()
+        .<Step<T>>map(Step.Elsewhere::new)
+        .orElseGet(() -> noSuchOtp(wanted));
   }
 
   private Step<OtpChoice> record(Lease lease, OtpChoice choice, BuildLog log) throws IOException {
@@ -228,7 +239,7 @@ public final class PlanStep {
         "This server does not have OTP "
             + versions
             + ". It has "
-            + installations.get().describe()
+            + OtpInstallations.describe(fleet.all())
             + ".");
   }
 }

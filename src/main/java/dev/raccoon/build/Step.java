@@ -3,6 +3,7 @@ package dev.raccoon.build;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Limit;
+import dev.raccoon.value.OtpSelector;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -36,6 +37,9 @@ sealed interface Step<T> {
   /** The very same is built already. */
   record BuiltAlready<T>(BuildId by) implements Step<T> {}
 
+  /** A node that has the Erlang/OTP {@code needed} is to build it. */
+  record Elsewhere<T>(OtpSelector needed) implements Step<T> {}
+
   /** A step that needs what the one before it made. */
   interface Next<T, R> {
     Step<R> take(T value) throws IOException, InterruptedException;
@@ -47,6 +51,7 @@ sealed interface Step<T> {
       case Done<T>(T value) -> next.take(value);
       case Failed<T> failed -> failed.again();
       case BuiltAlready<T>(BuildId by) -> new BuiltAlready<>(by);
+      case Elsewhere<T>(OtpSelector needed) -> new Elsewhere<>(needed);
     };
   }
 }

@@ -54,7 +54,17 @@ public record Build(
     /** A request over the API. */
     API,
     /** Somebody who wants a new build of what may be built already. */
-    REBUILD
+    REBUILD,
+    /** An administrator who wants many at once, when nobody else wants anything. */
+    BULK;
+
+    /** Higher ones come first. */
+    int priority() {
+      return switch (this) {
+        case API, REBUILD -> 0;
+        case BULK -> -20;
+      };
+    }
   }
 
   /** The release that this build is for, as far as it is known. */

@@ -158,6 +158,12 @@ public final class LeasedBuildStore {
     jdbi.useTransaction(handle -> end(handle, lease, ending, log));
   }
 
+  /** Ends a build that somebody wants no more; its log goes as far as it came. */
+  public void cancel(Lease lease, String message, StoredLog log) {
+    Ending ending = new Ending(BuildState.CANCELLED, null, message, null);
+    jdbi.useTransaction(handle -> end(handle, lease, ending, log));
+  }
+
   /**
    * Ends a build badly whose log cannot be kept whole: the pieces that were shown stay, and are its
    * log.

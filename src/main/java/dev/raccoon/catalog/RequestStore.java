@@ -10,6 +10,7 @@ import dev.raccoon.value.TimeOrderedId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -66,8 +67,9 @@ public final class RequestStore {
 
   private static final String QUEUE =
       """
-      insert into build (id, request_id, package_id, asked_ref, asked_otp, ref, otp_major)
-      values (:id, :request, :package, :ref, :otp, :ref, :major)
+      insert into build (id, request_id, package_id, namespace, asked_ref, asked_otp, ref, otp_major, priority, turn)
+      values (:id, :request, :package, :namespace, :ref, :otp, :ref, :major, :priority,
+          next_turn(:namespace, cast(:priority as smallint)))
       """;
 
   private final Jdbi jdbi;
@@ -172,6 +174,8 @@ public final class RequestStore {
         .bind("id", build.uuid())
         .bind("request", requestId)
         .bind("package", packageId)
+        .bind("namespace", request.name().namespace().toLowerCase(Locale.ROOT))
+        .bind("priority", request.origin().priority())
         .bind("ref", ref)
         .bind("otp", otp)
         .bind("major", wanted.otp().map(selector -> selector.asked().major()).orElse(null))

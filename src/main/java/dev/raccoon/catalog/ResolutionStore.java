@@ -76,8 +76,9 @@ public final class ResolutionStore {
   /** A split asks for the ref that was found, or a newer tag could become its newest. */
   private static final String SPLIT =
       """
-      insert into build (id, request_id, package_id, asked_ref, asked_otp, ref, otp_major, priority)
-      select :id, request_id, package_id, ref, :otp, ref, :major, priority from build where id = :build
+      insert into build (id, request_id, package_id, namespace, asked_ref, asked_otp, ref, otp_major, priority, turn)
+      select :id, request_id, package_id, namespace, ref, :otp, ref, :major, priority, turn
+      from build where id = :build
       """;
 
   private static final String ANSWER =

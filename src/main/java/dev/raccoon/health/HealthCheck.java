@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -32,19 +33,19 @@ public final class HealthCheck {
   private static final List<String> C_COMPILERS = List.of("/usr/bin/cc", "/usr/local/bin/cc");
 
   private final DatabaseProbe database;
-  private final ArtifactStore artifacts;
-  private final DiskSpace disk;
-  private final Building building;
+  private final Vital vital;
+  private final Optional<Building> building;
+  private final IntSupplier nodesUp;
   private final Clock clock;
   private final ReentrantLock looking = new ReentrantLock();
   private Look last = new Look(Instant.EPOCH, Map.of());
 
-  /**
-   * What builds need: a worker that claims them, the sandbox's trouble if it has any, Erlang/OTP,
-   * and build tools.
-   */
+  /** What every server needs; {@code worker} tells whether its share of the queue is seen to. */
+  public record Vital(
+      Database database, ArtifactStore artifacts, DiskSpace disk, BooleanSupplier worker) {}
+
+  /** What builds need: the sandbox's trouble if it has any, Erlang/OTP, and build tools. */
   public record Building(
-      BooleanSupplier worker,
       Supplier<Optional<String>> sandboxTrouble,
       Supplier<OtpInstallations> installations,
       Tools tools) {}
@@ -52,13 +53,15 @@ public final class HealthCheck {
   /** Whether anything can be built with them, and what they are, within a sentence. */
   public record Tools(BooleanSupplier usable, Supplier<String> description) {}
 
-  /** Looks at those parts, by {@code clock} at most once in {@link #FRESH}. */
-  public HealthCheck(
-      Database database, ArtifactStore artifacts, DiskSpace disk, Building building, Clock clock) {
-    this.database = new DatabaseProbe(database::answers, DatabaseProbe.PATIENCE);
-    this.artifacts = artifacts;
-    this.disk = disk;
+  /**
+   * Looks at those parts, by {@code clock} at most once in {@link #FRESH}; a server that does not
+   * build looks at how many nodes do.
+   */
+  public HealthCheck(Vital vital, Optional<Building> building, IntSupplier nodesUp, Clock clock) {
+    this.database = new DatabaseProbe(vital.database()::answers, DatabaseProbe.PATIENCE);
+    this.vital = vital;
     this.building = building;
+    this.nodesUp = nodesUp;
     this.clock = clock;
   }
 
@@ -114,9 +117,20 @@ public final class HealthCheck {
     boolean answers = database.answers();
     parts.put("database", new Part(answers, true, answers ? "answers" : "does not answer"));
     parts.put("artifact_store", store());
-    parts.put("disk_space", new Part(disk.isEnough(), false, disk.describe()));
-    boolean works = building.worker().getAsBoolean();
+    parts.put("disk_space", new Part(vital.disk().isEnough(), false, vital.disk().describe()));
+    boolean works = vital.worker().getAsBoolean();
     parts.put("worker", new Part(works, false, works ? "works" : "stopped: restart the server"));
+    if (building.isPresent()) {
+      look(building.get(), parts);
+    } else {
+      int up = nodesUp.getAsInt();
+      parts.put(
+          "nodes", new Part(up > 0, false, up == 0 ? "none is up: start a worker" : up + " up"));
+    }
+    return parts;
+  }
+
+  private static void look(Building building, Map<String, Part> parts) {
     boolean sandboxWorks = building.sandboxTrouble().get().isEmpty();
     parts.put(
         "sandbox",
@@ -135,12 +149,11 @@ public final class HealthCheck {
         "c_compiler",
         new Part(
             true, false, compilesC ? "cc" : "none: packages with native code cannot be built"));
-    return parts;
   }
 
   private Part store() {
     try {
-      artifacts.check();
+      vital.artifacts().check();
       return new Part(true, true, "writes and reads");
     } catch (IOException e) {
       return new Part(false, true, "cannot be written");

@@ -1,6 +1,7 @@
 package dev.raccoon.queue;
 
 import dev.raccoon.value.BuildId;
+import dev.raccoon.value.OtpSelector;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -20,15 +21,36 @@ public final class QueueStore {
   /** The channel that is notified when a build has ended, with the build's id. */
   public static final String ENDED = "build_ended";
 
+  /** The channel that is notified when a running build is to be cancelled, with its id. */
+  public static final String CANCEL = "build_cancel";
+
   /** How often a build is begun before it is given up as our fault. */
   public static final int MAX_ATTEMPTS = 5;
 
+  /**
+   * What waits for each Erlang/OTP is looked at by itself, so that what no node can take holds
+   * nobody up: {@code keys} skips from one to the next. Rows are held only in the last step, and
+   * those that others hold are passed over.
+   */
   private static final String CLAIM =
       """
-      with next as (
+      with recursive keys (key) as (
+        (select otp_key from build where state = 'QUEUED' order by otp_key limit 1)
+        union all
+        select (select otp_key from build where state = 'QUEUED' and otp_key > keys.key order by otp_key limit 1)
+        from keys where keys.key is not null),
+      heads as (
+        select head.id from keys, lateral (
+          select id, priority, turn from build
+          where state = 'QUEUED' and otp_key = keys.key and not_before <= now()
+          order by priority desc, turn, id limit :looks) head
+        where (keys.key = any (:mine) or keys.key <> all (:known))
+          and not exists (select from queue_pause where paused_at is not null)
+          and not exists (select from node where id = cast(:node as uuid) and draining)),
+      next as (
         select id from build
-        where state = 'QUEUED' and not_before <= now()
-        order by priority desc, queued_at, id
+        where id in (select id from heads) and state = 'QUEUED' and not_before <= now()
+        order by priority desc, turn, id
         for update skip locked limit 1),
       stale as (delete from log_chunk using next where log_chunk.build_id = next.id)
       update build set state = 'RUNNING', node = :node, lease = :lease, attempt = attempt + 1,
@@ -37,6 +59,9 @@ public final class QueueStore {
       from next where build.id = next.id
       returning build.id
       """;
+
+  /** More than claim at once, so that one of them is free. */
+  private static final int LOOKS = 128;
 
   private static final String HEARTBEAT =
       """
@@ -90,12 +115,18 @@ public final class QueueStore {
     this.jdbi = jdbi;
   }
 
-  /** Takes the build whose turn it is, if one waits, for {@code holds}. */
-  Optional<Lease> claim(UUID node, Duration holds) {
+  /**
+   * Takes the build whose turn it is, if one waits that {@code node} can run, for {@code holds}.
+   * What needs an Erlang/OTP that nobody has is for everybody: somebody must say so.
+   */
+  Optional<Lease> claim(UUID node, Fleet.Keys keys, Duration holds) {
     UUID token = UUID.randomUUID();
     return jdbi.withHandle(handle ->
         handle
             .createQuery(CLAIM)
+            .bindArray("mine", String.class, keys.mine().toArray())
+            .bindArray("known", String.class, keys.known().toArray())
+            .bind("looks", LOOKS)
             .bind("node", node.toString())
             .bind("lease", token)
             .bind("seconds", holds.toMillis() / 1000.0)
@@ -164,6 +195,52 @@ public final class QueueStore {
             .createQuery(RELEASE)
             .bind("build", lease.build().uuid())
             .bind("lease", lease.token())
+            .mapTo(UUID.class)
+            .list());
+  }
+
+  /**
+   * Gives a build back that needs an Erlang/OTP of another node, which is told so; the attempt does
+   * not count.
+   */
+  public void handOver(Lease lease, OtpSelector needed) {
+    jdbi.useHandle(handle -> {
+      int rows =
+          handle
+              .createUpdate(
+                  "update build set needed_otp = :otp where id = :build and lease = :lease")
+              .bind("otp", needed.toString())
+              .bind("build", lease.build().uuid())
+              .bind("lease", lease.token())
+              .execute();
+      if (rows == 0) {
+        throw new LostLeaseException(lease);
+      }
+    });
+    release(lease);
+  }
+
+  /** Who wants the build of {@code lease} to be cancelled, if somebody does. */
+  public Optional<String> cancelAskedBy(Lease lease) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                "select cancel_asked_by from build where lease = :lease and cancel_asked_at is not null and state = 'RUNNING'")
+            .bind("lease", lease.token())
+            .mapTo(String.class)
+            .findOne());
+  }
+
+  /** Those of {@code leases} whose builds are to be cancelled. */
+  List<UUID> toCancel(Collection<UUID> leases) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select lease from build
+                where lease = any (:leases) and cancel_asked_at is not null and state = 'RUNNING'
+                """)
+            .bindArray("leases", UUID.class, leases.toArray())
             .mapTo(UUID.class)
             .list());
   }

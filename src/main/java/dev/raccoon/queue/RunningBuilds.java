@@ -77,6 +77,17 @@ final class RunningBuilds {
     }
   }
 
+  /** Interrupts those of {@code tokens} that run here. */
+  synchronized void interrupt(Collection<UUID> tokens) {
+    for (UUID token : tokens) {
+      Running running = builds.get(token);
+      if (running != null) {
+        log.info("Build {} is stopped: it is cancelled", running.lease.build());
+        interrupt(running);
+      }
+    }
+  }
+
   private static void interrupt(Running running) {
     if (running.thread != null) {
       running.thread.interrupt();

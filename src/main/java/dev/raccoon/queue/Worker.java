@@ -29,6 +29,9 @@ public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration POLL = Duration.ofSeconds(2);
 
+  /** How long a node that is nearly full leaves a build to others. */
+  private static final Duration HESITATION = Duration.ofMillis(100);
+
   /** How long nothing is begun after this machine could not go on with something. */
   static final Duration REST = Duration.ofSeconds(30);
 
@@ -36,6 +39,7 @@ public final class Worker implements AutoCloseable {
   private static final Duration LAST_WAIT = Duration.ofSeconds(30);
 
   private final QueueStore queue;
+  private final Fleet fleet;
   private final Terms terms;
   private final BooleanSupplier mayStart;
   private final Consumer<Lease> job;
@@ -64,14 +68,16 @@ public final class Worker implements AutoCloseable {
   public record Terms(UUID node, int slots, Duration lease, Duration grace) {}
 
   /**
-   * A worker that is not started yet.
+   * A worker of {@code fleet} that is not started yet.
    *
    * @param mayStart asked before each claim: whether this machine can take a build now
    * @param job runs one build to its end; an interrupt tells it to give the build up
    */
-  public Worker(QueueStore queue, Terms terms, BooleanSupplier mayStart, Consumer<Lease> job) {
+  public Worker(
+      QueueStore queue, Fleet fleet, Terms terms, BooleanSupplier mayStart, Consumer<Lease> job) {
     this(
         queue,
+        fleet,
         terms,
         mayStart,
         job,
@@ -81,12 +87,14 @@ public final class Worker implements AutoCloseable {
 
   Worker(
       QueueStore queue,
+      Fleet fleet,
       Terms terms,
       BooleanSupplier mayStart,
       Consumer<Lease> job,
       ThreadFactory threads,
       InstantSource clock) {
     this.queue = queue;
+    this.fleet = fleet;
     this.terms = terms;
     this.mayStart = mayStart;
     this.job = job;
@@ -95,9 +103,10 @@ public final class Worker implements AutoCloseable {
     this.builders = Executors.newCachedThreadPool(threads);
   }
 
-  /** Puts back what an earlier life of this node left, then begins to claim. */
+  /** Puts back what an earlier life of this node left, makes it known, and begins to claim. */
   public void start() {
     int left = queue.recoverOwn(terms.node());
+    fleet.beat(true);
     if (left > 0) {
       log.info("{} builds that an earlier run left unfinished run again", left);
     }
@@ -126,6 +135,7 @@ public final class Worker implements AutoCloseable {
     try {
       while (!stopping) {
         slots.acquire();
+        leaveSomeToOthers();
         Optional<Lease> claimed = claim();
         if (claimed.isPresent()) {
           begin(claimed.get());
@@ -141,10 +151,21 @@ public final class Worker implements AutoCloseable {
     }
   }
 
+  /**
+   * The busier this node is, the longer it waits before it takes another build, so that nodes with
+   * more room come first.
+   */
+  private void leaveSomeToOthers() throws InterruptedException {
+    int busy = running.count();
+    if (busy > 0 && fleet.hasOthers()) {
+      Thread.sleep(HESITATION.multipliedBy(busy).dividedBy(terms.slots()));
+    }
+  }
+
   private Optional<Lease> claim() {
     try {
       boolean may = mayStart.getAsBoolean() && !clock.instant().isBefore(restsUntil);
-      return may ? queue.claim(terms.node(), terms.lease()) : Optional.empty();
+      return may ? queue.claim(terms.node(), fleet.keys(), terms.lease()) : Optional.empty();
     } catch (RuntimeException | Error e) {
       if (FullDisk.causes(e)) {
         rest("No build begins", "the database's disk is full");
@@ -206,7 +227,9 @@ public final class Worker implements AutoCloseable {
       if (!mine.isEmpty()) {
         List<UUID> held = queue.heartbeat(mine, terms.lease());
         running.interruptLost(mine, held, id -> queue.hasEnded(id, terms.node()));
+        running.interrupt(queue.toCancel(mine));
       }
+      fleet.beat(false);
       int lost = queue.recoverExpired();
       if (lost > 0) {
         log.warn("{} builds had lost their node and run again", lost);
@@ -214,6 +237,22 @@ public final class Worker implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       // Whatever is thrown from here would end all later beats without a word.
       log.warn("No heartbeat: {}", e.toString());
+    }
+  }
+
+  /** Tells that a running build may have to be cancelled: if it runs here, it is stopped. */
+  public void cancel() {
+    heart.execute(this::stopCancelled);
+  }
+
+  private void stopCancelled() {
+    List<UUID> mine = running.leases();
+    try {
+      if (!mine.isEmpty()) {
+        running.interrupt(queue.toCancel(mine));
+      }
+    } catch (RuntimeException e) {
+      log.warn("What is to be cancelled is seen with the next heartbeat: {}", e.toString());
     }
   }
 
@@ -241,5 +280,10 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     heart.shutdownNow();
+    try {
+      fleet.stop();
+    } catch (RuntimeException e) {
+      log.warn("That this node has stopped is not recorded: {}", e.toString());
+    }
   }
 }

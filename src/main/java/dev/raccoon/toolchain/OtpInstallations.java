@@ -67,8 +67,12 @@ public final class OtpInstallations {
 
   /** What there is, within a sentence: "OTP 27.3.4 and 25.2.3", or "no OTP at all". */
   public String describe() {
-    List<String> versions =
-        newestFirst.stream().map(OtpInstallation::version).map(OtpVersion::text).toList();
+    return describe(newestFirst.stream().map(OtpInstallation::version).toList());
+  }
+
+  /** The same of {@code newestFirst}. */
+  public static String describe(List<OtpVersion> newestFirst) {
+    List<String> versions = newestFirst.stream().map(OtpVersion::text).toList();
     if (versions.isEmpty()) {
       return "no OTP at all";
     }

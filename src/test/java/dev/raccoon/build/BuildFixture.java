@@ -18,6 +18,7 @@ import dev.raccoon.egress.GitCopies;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
+import dev.raccoon.queue.Fleets;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.sandbox.ControlGroups;
 import dev.raccoon.sandbox.Sandbox;
@@ -119,7 +120,13 @@ final class BuildFixture implements AutoCloseable {
             artifacts,
             sources,
             new BuildRunner.Steps(
-                new PlanStep(sources, () -> otp, Optional.empty(), tools, resolutions),
+                new PlanStep(
+                    sources,
+                    () -> otp,
+                    Fleets.with(jdbi, () -> otp),
+                    Optional.empty(),
+                    tools,
+                    resolutions),
                 sandbox,
                 new PrepareStep(
                     new WayOut(

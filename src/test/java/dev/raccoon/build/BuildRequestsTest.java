@@ -11,6 +11,7 @@ import dev.raccoon.catalog.Scenario;
 import dev.raccoon.catalog.Wanted;
 import dev.raccoon.config.Settings;
 import dev.raccoon.queue.Claims;
+import dev.raccoon.queue.Fleets;
 import dev.raccoon.source.Git;
 import dev.raccoon.source.GitHosts;
 import dev.raccoon.source.SourceFetcher;
@@ -154,9 +155,11 @@ class BuildRequestsTest {
         scenario.builds,
         hosts,
         fetcher(hosts),
-        () ->
-            OtpInstallations.scan(
-                new OtpSearch(List.of(), List.of(), List.of(), Optional.empty())));
+        Fleets.with(
+            scenario.jdbi,
+            () ->
+                OtpInstallations.scan(
+                    new OtpSearch(List.of(), List.of(), List.of(), Optional.empty()))));
   }
 
   private static GitHosts hosts(String target) {

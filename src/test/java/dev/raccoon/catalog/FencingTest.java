@@ -42,6 +42,7 @@ class FencingTest {
     SUCCEED_AS,
     FAIL,
     FAIL_WITHOUT_LOG,
+    CANCEL,
     TRY_AGAIN,
     APPEND_TO_LOG;
 
@@ -57,6 +58,7 @@ class FencingTest {
         case SUCCEED_AS -> scenario.leased.succeedAs(lease, good, LOG);
         case FAIL -> scenario.leased.fail(lease, FailureKind.COMPILE, "No.", LOG);
         case FAIL_WITHOUT_LOG -> scenario.leased.failWithoutLog(lease, FailureKind.COMPILE, "No.");
+        case CANCEL -> scenario.leased.cancel(lease, "Cancelled.", LOG);
         case TRY_AGAIN -> scenario.leased.tryAgain(lease, Duration.ZERO, "Again.");
         case APPEND_TO_LOG -> scenario.logs.append(lease, 0, "stale".getBytes(UTF_8));
       }

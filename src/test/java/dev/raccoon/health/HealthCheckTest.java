@@ -83,14 +83,14 @@ class HealthCheckTest {
     InstantSource source = now::get;
     Clock clock = source.withZone(ZoneOffset.UTC);
     return new HealthCheck(
-        database.database(),
-        store,
-        new DiskSpace(folder, 1),
-        new HealthCheck.Building(
-            () -> worker,
-            Optional::empty,
-            () -> none,
-            new HealthCheck.Tools(() -> false, () -> "no rebar3")),
+        new HealthCheck.Vital(
+            database.database(), store, new DiskSpace(folder, 1), () -> worker),
+        Optional.of(
+            new HealthCheck.Building(
+                Optional::empty,
+                () -> none,
+                new HealthCheck.Tools(() -> false, () -> "no rebar3"))),
+        () -> 1,
         clock);
   }
 

@@ -1,16 +1,20 @@
 package dev.raccoon.queue;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /** Claims for other packages' tests, without a worker. */
 public final class Claims {
+  /** A node that takes whatever there is. */
+  static final Fleet.Keys ANYTHING = new Fleet.Keys(Set.of(), Set.of());
+
   private Claims() {}
 
   /** The next build's lease, for a minute. */
   public static Lease next(Jdbi jdbi) {
-    return new QueueStore(jdbi).claim(UUID.randomUUID(), Duration.ofMinutes(1)).orElseThrow();
+    return new QueueStore(jdbi).claim(UUID.randomUUID(), ANYTHING, Duration.ofMinutes(1)).orElseThrow();
   }
 
   /** Lets the lease run out and another node take the build over. */

@@ -61,14 +61,14 @@ class QueueNotificationsTest {
   void aRecoveredBuildIsToldAsQueuedAndAGivenUpOneAsEnded() throws Exception {
     scenario.queued("1.0.0");
     UUID node = UUID.randomUUID();
-    queue.claim(node, Duration.ofMinutes(1));
+    queue.claim(node, Claims.ANYTHING, Duration.ofMinutes(1));
     heard();
 
     queue.recoverOwn(node);
     assertThat(heard()).containsExactly(QueueStore.QUEUED);
 
     scenario.sql("update build set attempt = ?", QueueStore.MAX_ATTEMPTS - 1);
-    queue.claim(node, Duration.ofMinutes(1));
+    queue.claim(node, Claims.ANYTHING, Duration.ofMinutes(1));
     queue.recoverOwn(node);
     assertThat(heard()).containsExactly(QueueStore.ENDED);
   }

@@ -77,12 +77,12 @@ class QueueStoreTest {
   }
 
   @Test
-  void theHighestPriorityComesFirstThenTheOldest() {
+  void theHighestPriorityComesFirstThenTheFirstTurnThenTheOldest() {
     BuildId second = scenario.queued("1.0.0");
     BuildId third = scenario.queued("1.0.1");
     BuildId first = scenario.queued("1.0.2");
     scenario.sql("update build set priority = 1 where id = ?", first.uuid());
-    scenario.sql("update build set queued_at = now() - interval '1 h' where id = ?", second.uuid());
+    scenario.sql("update build set turn = 7 where id = ?", third.uuid());
 
     assertThat(List.of(claimed(), claimed(), claimed()))
         .extracting(Lease::build)
@@ -156,7 +156,7 @@ class QueueStoreTest {
     scenario.queued("1.0.0");
     scenario.queued("1.0.1");
     Lease mine = claimed();
-    Lease others = queue.claim(OTHER_NODE, HOLDS).orElseThrow();
+    Lease others = queue.claim(OTHER_NODE, Claims.ANYTHING, HOLDS).orElseThrow();
 
     assertThat(queue.recoverOwn(NODE)).isEqualTo(1);
 
@@ -218,7 +218,7 @@ class QueueStoreTest {
   }
 
   private Optional<Lease> claim() {
-    return queue.claim(NODE, HOLDS);
+    return queue.claim(NODE, Claims.ANYTHING, HOLDS);
   }
 
   private Lease claimed() {

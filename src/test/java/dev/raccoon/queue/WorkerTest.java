@@ -33,6 +33,7 @@ class WorkerTest {
   private final Scenario scenario = new Scenario();
   private final QueueStore queue = new QueueStore(scenario.jdbi);
   private final UUID node = UUID.randomUUID();
+  private final Fleet fleet = Fleets.of(scenario.jdbi, node, "25.3");
   private final BlockingQueue<Lease> begun = new LinkedBlockingQueue<>();
   private final BlockingQueue<Lease> interrupted = new LinkedBlockingQueue<>();
 
@@ -85,7 +86,7 @@ class WorkerTest {
           throw new NotNowException("the disk is full");
         };
     try (Worker worker =
-        new Worker(queue, terms(1, LONG, LONG), mayStart, job, Thread::new, now::get)) {
+        new Worker(queue, fleet, terms(1, LONG, LONG), mayStart, job, Thread::new, now::get)) {
       worker.start();
       next(begun);
       var _ =
@@ -124,7 +125,7 @@ class WorkerTest {
           return true;
         };
     try (Worker worker =
-        new Worker(queue, terms(1, LONG, LONG), mayStart, begun::add, Thread::new, now::get)) {
+        new Worker(queue, fleet, terms(1, LONG, LONG), mayStart, begun::add, Thread::new, now::get)) {
       worker.start();
       worker.wake();
       looks.acquire(2);
@@ -149,7 +150,7 @@ class WorkerTest {
           looked.countDown();
           return true;
         };
-    try (Worker worker = new Worker(queue, terms(1, LONG, LONG), mayStart, begun::add)) {
+    try (Worker worker = new Worker(queue, fleet, terms(1, LONG, LONG), mayStart, begun::add)) {
       worker.start();
       looked.await();
       // By its own looks alone it would take longer than this test may.
@@ -191,7 +192,7 @@ class WorkerTest {
         };
     try (Worker worker =
         new Worker(
-            queue, terms(1, LONG, LONG), () -> true, begun::add, scarce, InstantSource.system())) {
+            queue, fleet, terms(1, LONG, LONG), () -> true, begun::add, scarce, InstantSource.system())) {
       worker.start();
       Lease lease = next(begun);
 
@@ -211,7 +212,7 @@ class WorkerTest {
           }
           return true;
         };
-    Worker worker = new Worker(queue, terms(1, LONG, LONG), mayStart, begun::add);
+    Worker worker = new Worker(queue, fleet, terms(1, LONG, LONG), mayStart, begun::add);
     assertThat(worker.works()).isFalse();
     try (worker) {
       worker.start();
@@ -224,7 +225,7 @@ class WorkerTest {
   @Test
   void whatAnEarlierLifeOfTheNodeLeftRunsAgainFirst() throws Exception {
     BuildId left = scenario.queued("1.0.0");
-    queue.claim(node, LONG);
+    queue.claim(node, Claims.ANYTHING, LONG);
     try (Worker worker = worker(1, LONG, begun::add)) {
       worker.start();
       assertThat(next(begun).build()).isEqualTo(left);
@@ -241,7 +242,7 @@ class WorkerTest {
           asked.release();
           return may.get();
         };
-    try (Worker worker = new Worker(queue, terms(1, LONG, LONG), mayStart, begun::add)) {
+    try (Worker worker = new Worker(queue, fleet, terms(1, LONG, LONG), mayStart, begun::add)) {
       worker.start();
       asked.acquire();
       worker.wake();
@@ -293,7 +294,7 @@ class WorkerTest {
           awaitOrNote(never, lease);
           queue.release(lease);
         };
-    Worker worker = new Worker(queue, terms(1, LONG, Duration.ofMillis(1)), () -> true, job);
+    Worker worker = new Worker(queue, fleet, terms(1, LONG, Duration.ofMillis(1)), () -> true, job);
     worker.start();
     Lease lease = next(begun);
 
@@ -372,7 +373,7 @@ class WorkerTest {
           asked.release();
           return true;
         };
-    try (Worker worker = new Worker(queue, terms(1, LONG, LONG), mayStart, begun::add)) {
+    try (Worker worker = new Worker(queue, fleet, terms(1, LONG, LONG), mayStart, begun::add)) {
       worker.start();
       asked.acquire();
       // Every claim fails while the table has another name.
@@ -391,7 +392,7 @@ class WorkerTest {
   }
 
   private Worker worker(int slots, Duration lease, Consumer<Lease> job) {
-    return new Worker(queue, terms(slots, lease, LONG), () -> true, job);
+    return new Worker(queue, fleet, terms(slots, lease, LONG), () -> true, job);
   }
 
   private Worker.Terms terms(int slots, Duration lease, Duration grace) {

@@ -197,7 +197,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public URI uri(String path) {
-    return URI.create(server.url() + path);
+    return URI.create(server.url().orElseThrow() + path);
   }
 
   @Override

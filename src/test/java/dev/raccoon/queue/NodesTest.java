@@ -1,0 +1,124 @@
+package dev.raccoon.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raccoon.access.Actor;
+import dev.raccoon.catalog.Scenario;
+import dev.raccoon.value.OtpSelector;
+import dev.raccoon.value.OtpVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What nodes know of one another. */
+class NodesTest {
+  private static final Actor ADA = Actor.commandLine("ada");
+  private static final OtpSelector MAJOR = OtpSelector.parse("25");
+
+  private final Scenario scenario = new Scenario();
+  private final NodeStore nodes = new NodeStore(scenario.jdbi);
+  private final UUID one = UUID.randomUUID();
+  private final UUID other = UUID.randomUUID();
+
+  @AfterEach
+  void close() {
+    scenario.close();
+  }
+
+  @Test
+  void aMajorReleaseIsBuiltWhereItsNewestVersionIs() {
+    Fleet old = Fleets.of(scenario.jdbi, one, "25.2", "26.1");
+    Fleet young = Fleets.of(scenario.jdbi, other, "25.3");
+    old.beat(true);
+    young.beat(true);
+    old.beat(false);
+
+    assertThat(old.isBuiltHere(MAJOR)).isFalse();
+    assertThat(young.isBuiltHere(MAJOR)).isTrue();
+    assertThat(old.newest(MAJOR)).contains(new OtpVersion("25.3"));
+    assertThat(old.keys().mine()).containsExactlyInAnyOrder("", "25.2", "26", "26.1");
+    assertThat(young.keys().mine()).containsExactlyInAnyOrder("", "25", "25.3");
+    assertThat(old.keys().known())
+        .isEqualTo(young.keys().known())
+        .containsExactlyInAnyOrder("", "25", "25.2", "25.3", "26", "26.1");
+  }
+
+  @Test
+  void aNodeThatFellSilentBuildsNothingButIsRememberedForAWhile() {
+    Fleet old = Fleets.of(scenario.jdbi, one, "25.2");
+    Fleets.of(scenario.jdbi, other, "25.3", "27.0").beat(true);
+    scenario.sql("update node set seen_at = now() - interval '20 s' where id = ?", other);
+    old.beat(true);
+
+    assertThat(old.isBuiltHere(MAJOR)).isTrue();
+    assertThat(old.nodesUp()).isEqualTo(1);
+    assertThat(old.newest(OtpSelector.parse("27"))).isEmpty();
+    assertThat(old.keys().known()).contains("27");
+
+    scenario.sql("update node set seen_at = now() - interval '2 h' where id = ?", other);
+    old.beat(false);
+    assertThat(old.keys().known()).doesNotContain("27");
+  }
+
+  @Test
+  void aNodeThatStoppedIsNotUpAndIsAgainWhenItStarts() {
+    Fleet fleet = Fleets.of(scenario.jdbi, one, "25.2");
+    fleet.beat(true);
+    fleet.stop();
+    assertThat(nodes.all()).singleElement().matches(node -> !node.up());
+    fleet.beat(true);
+    assertThat(nodes.all()).singleElement().matches(Node::up);
+  }
+
+  @Test
+  void aNodeThatIsDrainedTakesNothingUntilItIsResumedAndBothAreAudited() {
+    QueueStore queue = new QueueStore(scenario.jdbi);
+    Fleet fleet = Fleets.of(scenario.jdbi, one, "25.2");
+    fleet.beat(true);
+    var _ = scenario.queued("1.0.0");
+
+    assertThat(nodes.drain(one, true, ADA)).isTrue();
+    assertThat(nodes.drain(other, true, ADA)).isFalse();
+    assertThat(queue.claim(one, fleet.keys(), Duration.ofMinutes(1))).isEmpty();
+
+    nodes.drain(one, false, ADA);
+    assertThat(queue.claim(one, fleet.keys(), Duration.ofMinutes(1))).isPresent();
+    List<String> acts =
+        scenario.jdbi.withHandle(handle ->
+            handle.select("select act from audit order by id").mapTo(String.class).list());
+    assertThat(acts).containsExactly("node.drain", "node.resume");
+  }
+
+  @Test
+  void aPausedQueueGivesNothingToAnybody() {
+    QueueStore queue = new QueueStore(scenario.jdbi);
+    QueueControlStore control = new QueueControlStore(scenario.jdbi);
+    var _ = scenario.queued("1.0.0");
+
+    control.pause(true, ADA);
+    control.pause(true, ADA);
+    assertThat(queue.claim(one, Claims.ANYTHING, Duration.ofMinutes(1))).isEmpty();
+    assertThat(control.pause().orElseThrow().by()).isEqualTo("command line as ada");
+
+    control.pause(false, ADA);
+    assertThat(control.pause()).isEmpty();
+    assertThat(queue.claim(one, Claims.ANYTHING, Duration.ofMinutes(1))).isPresent();
+  }
+
+  @Test
+  void aNodeThatOnlyAnswersBuildsNothing() {
+    Fleet answers =
+        new Fleet(nodes, () -> Fleets.says(one, 0));
+    answers.beat(true);
+    assertThat(answers.keys().mine()).isEmpty();
+    assertThat(answers.nodesUp()).isZero();
+    assertThat(answers.isBuiltSomewhere(Optional.empty())).isFalse();
+    Fleets.of(scenario.jdbi, other, "25.2").beat(true);
+    answers.beat(false);
+    assertThat(answers.nodesUp()).isEqualTo(1);
+    assertThat(answers.newest(MAJOR)).contains(new OtpVersion("25.2"));
+  }
+}
