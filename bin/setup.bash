@@ -25,6 +25,7 @@ needed_to_test=("${needed_to_run[@]}" "${needed_for_native_code[@]}" "curl curl"
 
 # What of root's environment the user raccoon gets. All else stays behind, since it may hold root's secrets.
 passed_on='PATH|LANG|LC_*|TERM|TZ|CI|RACCOON_*|EMAIL_USER|EMAIL_PASSWORD|GIT_SECRET|KERL_BASE_DIR'
+passed_on+='|AWS_*'
 passed_on+='|JAVA_HOME|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|TMPDIR'
 passed_on+='|SSL_CERT_FILE|SSL_CERT_DIR|GIT_SSL_CAINFO|CURL_CA_BUNDLE'
 passed_on+='|http_proxy|https_proxy|no_proxy|HTTP_PROXY|HTTPS_PROXY|NO_PROXY'

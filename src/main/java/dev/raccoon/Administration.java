@@ -1,13 +1,16 @@
 package dev.raccoon;
 
 import dev.raccoon.admin.AdminRoutes;
+import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.cli.Records;
+import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
 import dev.raccoon.config.SettingsException;
 import dev.raccoon.db.Database;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,6 +49,16 @@ final class Administration implements Records {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(data.postgres())) {
       work(Database.open(postgres.address(), POOL_SIZE), work);
     }
+  }
+
+  @Override
+  public ArtifactStore artifacts() throws IOException {
+    return Stores.beside(settings.artifacts().place());
+  }
+
+  @Override
+  public ArtifactStore artifacts(String place) throws IOException {
+    return Stores.beside(ArtifactPlace.parse(place, settings.artifacts().service()));
   }
 
   @Override

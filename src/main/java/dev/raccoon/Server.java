@@ -3,9 +3,13 @@ package dev.raccoon;
 import com.sun.management.OperatingSystemMXBean;
 import dev.raccoon.access.Authentication;
 import dev.raccoon.admin.AdminRoutes;
+import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
+import dev.raccoon.artifact.S3ArtifactStore;
 import dev.raccoon.build.BuildRequests;
+import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildEnds;
+import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
 import dev.raccoon.config.SettingsException;
@@ -80,7 +84,7 @@ public final class Server implements AutoCloseable {
       WorkFolder.empty(data.work());
       DatabaseAddress address = address(data);
       Database database = opened(Database.open(address, POOL_SIZE));
-      Stores stores = Stores.in(database.jdbi(), new FileArtifactStore(settings.artifacts()));
+      Stores stores = Stores.in(database.jdbi(), opened(artifacts(data)));
       installations = new OtpInventory(otpSearch(data), Clock.systemUTC());
       fleet = new Fleet(stores.administration().nodes(), () -> announcement(data.nodeId()));
       Sourcing sourcing = opened(new Sourcing(settings, data));
@@ -328,6 +332,32 @@ public final class Server implements AutoCloseable {
       return DatabaseAddress.parse(url);
     } catch (IllegalArgumentException e) {
       throw new SettingsException("RACCOON_DATABASE_URL: " + e.getMessage());
+    }
+  }
+
+  private ArtifactStore artifacts(DataDirectory data) throws IOException {
+    return switch (settings.artifacts().place()) {
+      case ArtifactPlace.Folder(Path folder) -> new FileArtifactStore(folder);
+      case ArtifactPlace.Bucket bucket -> {
+        FileCache cache =
+            new FileCache(
+                data.cache().resolve("artifacts"),
+                CacheShares.of(settings).artifacts(),
+                Clock.systemUTC());
+        S3ArtifactStore store =
+            new S3ArtifactStore(bucket, settings.artifacts().redirects(), cache, Clock.systemUTC());
+        // The server starts, and serves what it can, also while the bucket is away.
+        Thread.ofVirtual().name("leftovers").start(() -> removeLeftovers(store));
+        yield store;
+      }
+    };
+  }
+
+  private static void removeLeftovers(S3ArtifactStore store) {
+    try {
+      store.removeLeftovers();
+    } catch (IOException e) {
+      log.warn("Uploads that were never ended were not looked for: {}", e.getMessage());
     }
   }
 

@@ -23,9 +23,6 @@ import java.util.function.Function;
 
 /** How repositories, and what builds fetch beside them, are reached. Closes the way out. */
 final class Sourcing implements AutoCloseable {
-  /** Of the cache: what Hex has is small. */
-  private static final int HEX_SHARE = 4;
-
   private final Settings settings;
   private final DataDirectory data;
   private final Git git;
@@ -64,11 +61,10 @@ final class Sourcing implements AutoCloseable {
 
   /** The copies of repositories that builds clone. */
   GitCopies copies() throws IOException {
-    long bytes = settings.egress().cacheBytes();
+    long bytes = CacheShares.of(settings).git();
     return bytes == 0
         ? GitCopies.NONE
-        : new GitCache(
-            git, data.cache().resolve("git"), bytes - bytes / HEX_SHARE, Clock.systemUTC());
+        : new GitCache(git, data.cache().resolve("git"), bytes, Clock.systemUTC());
   }
 
   /** What a build of that source may fetch. */
@@ -80,9 +76,7 @@ final class Sourcing implements AutoCloseable {
     }
     FileCache files =
         new FileCache(
-            data.cache().resolve("hex"),
-            settings.egress().cacheBytes() / HEX_SHARE,
-            Clock.systemUTC());
+            data.cache().resolve("hex"), CacheShares.of(settings).hex(), Clock.systemUTC());
     HexMirror mirror = new HexMirror(settings.egress().hexMirror().get(), files);
     return rules.andThen(all -> all.with(mirror));
   }

@@ -5,8 +5,12 @@ import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.access.TokenStore;
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.artifact.FileArtifactStore;
+import dev.raccoon.artifact.S3ArtifactStore;
+import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.DependencyStore;
+import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.EgressStore;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
@@ -14,11 +18,15 @@ import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.catalog.RequestStore;
 import dev.raccoon.catalog.ResolutionStore;
 import dev.raccoon.catalog.SearchStore;
+import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.queue.QueueStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
 
@@ -60,6 +68,21 @@ record Stores(
         new AuditStore(jdbi),
         new NodeStore(jdbi),
         new QueueControlStore(jdbi),
-        new AdminRoutes.OtpRecords(new NodeOtpStore(jdbi), new OtpInstallStore(jdbi)));
+        new AdminRoutes.OtpRecords(new NodeOtpStore(jdbi), new OtpInstallStore(jdbi)),
+        new DigestStore(jdbi));
+  }
+
+  /** The store in {@code place} for a command, beside the server that may use it. */
+  static ArtifactStore beside(ArtifactPlace place) throws IOException {
+    return switch (place) {
+      case ArtifactPlace.Folder(Path folder) -> FileArtifactStore.beside(folder);
+      case ArtifactPlace.Bucket bucket -> {
+        // The server's own cache is its alone.
+        Path drafts = Files.createTempDirectory("raccoon-store");
+        drafts.toFile().deleteOnExit();
+        Clock clock = Clock.systemUTC();
+        yield new S3ArtifactStore(bucket, false, new FileCache(drafts, 0, clock), clock);
+      }
+    };
   }
 }

@@ -40,11 +40,14 @@ class AdministrationTest {
             .contains("command line as ada");
       }
       assertThat(server.output()).doesNotContain("rcn_");
+      assertThat(raccoon("store", "verify").output())
+          .isEqualTo("0 packages and logs were read, 0 of them missing or damaged.\n");
     }
 
     Program.Ended after = raccoon("token", "list", "--json");
     assertThat(after.output()).startsWith("[{\"id\":2,").contains("\"id\":1");
     assertThat(after.errors()).isEmpty();
+    assertThat(raccoon("store", "verify", "--json").output()).startsWith("{\"checked\":0,");
   }
 
   @Test

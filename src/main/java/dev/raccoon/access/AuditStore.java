@@ -34,6 +34,11 @@ public final class AuditStore {
         .execute();
   }
 
+  /** Records an act that no transaction does: it is recorded before it is begun. */
+  public void record(Actor actor, String act, String subject, String detail) {
+    jdbi.useTransaction(handle -> write(handle, actor, act, subject, detail));
+  }
+
   /** The newest acts before the one with the id {@code before}, newest first. */
   public List<AuditEntry> page(long before, int limit) {
     return jdbi.withHandle(handle ->

@@ -3,6 +3,7 @@ package dev.raccoon.admin;
 import dev.raccoon.access.AuditStore;
 import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.access.TokenStore;
+import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.http.Route;
 import dev.raccoon.otp.NodeOtpStore;
@@ -25,7 +26,8 @@ public final class AdminRoutes {
       AuditStore audit,
       NodeStore nodes,
       QueueControlStore queue,
-      OtpRecords otp) {}
+      OtpRecords otp,
+      DigestStore digests) {}
 
   /** Which Erlang/OTP the nodes have, and which they were asked for. */
   public record OtpRecords(NodeOtpStore nodes, OtpInstallStore installs) {}

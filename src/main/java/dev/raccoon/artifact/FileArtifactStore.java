@@ -6,28 +6,47 @@ import dev.raccoon.value.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps artifacts as files: {@code sha256/ab/cdef…}, read-only, below a root folder. Bytes arrive
- * in {@code incoming/} of the same file system and get their name only when the disk has them.
+ * in {@code incoming/} of the same file system and get their name only when the disk has them. What
+ * was found damaged when its bytes came again lies in {@code damaged/}.
  */
 public final class FileArtifactStore implements ArtifactStore {
+  private static final Logger log = LoggerFactory.getLogger(FileArtifactStore.class);
+
+  private static final int FOLDERS = 256;
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
   private final Path artifacts;
   private final Path incoming;
+  private final Path damaged;
+  private final Path removalLock;
+  private final CheckedFiles files = new CheckedFiles();
 
   /** Held from looking whether a name is taken until it is taken, so that none is replaced. */
-  private final ReentrantLock naming = new ReentrantLock();
+  private final DigestLocks naming = new DigestLocks();
 
   /** A store in {@code root}, which is made if missing. */
   public FileArtifactStore(Path root) throws IOException {
@@ -39,8 +58,17 @@ public final class FileArtifactStore implements ArtifactStore {
   FileArtifactStore(Path root, Instant processStart) throws IOException {
     artifacts = root.toAbsolutePath().resolve("sha256");
     incoming = root.toAbsolutePath().resolve("incoming");
+    damaged = root.toAbsolutePath().resolve("damaged");
+    removalLock = root.toAbsolutePath().resolve("removal.lock");
     makeFolders();
     removeLeftovers(processStart);
+  }
+
+  /**
+   * The store in {@code root}, which is made if missing, beside another process that may use it.
+   */
+  public static FileArtifactStore beside(Path root) throws IOException {
+    return new FileArtifactStore(root, Instant.MIN);
   }
 
   @Override
@@ -66,29 +94,43 @@ public final class FileArtifactStore implements ArtifactStore {
 
   private void publish(Path arrived, Stored stored) throws IOException {
     Path named = path(stored.digest());
-    naming.lock();
+    ReentrantLock lock = naming.of(stored.digest());
+    lock.lock();
     try {
-      OptionalLong present = size(stored.digest());
-      if (present.isEmpty()) {
+      if (!isKept(named, stored.digest())) {
         Files.move(arrived, named, StandardCopyOption.ATOMIC_MOVE);
-      } else if (present.getAsLong() != stored.sizeBytes()) {
-        throw new IOException(
-            "The stored artifact %s is damaged: it has %d bytes instead of %d."
-                .formatted(stored.digest(), present.getAsLong(), stored.sizeBytes()));
       }
     } finally {
-      naming.unlock();
+      lock.unlock();
     }
     // Also when another put named it: that one may not have got this far.
     Folders.sync(parent(named));
   }
 
+  /** Whether these bytes are there; they count as put now. Others of their name are put aside. */
+  private boolean isKept(Path named, Sha256 digest) throws IOException {
+    if (!Files.exists(named)) {
+      return false;
+    }
+    try (RemovalLock _ = RemovalLock.take(removalLock)) {
+      Files.setLastModifiedTime(named, FileTime.from(Instant.now()));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    try (Blob kept = files.open(named, digest).orElse(null)) {
+      return kept != null;
+    } catch (DamagedArtifactException e) {
+      Folders.make(damaged);
+      Path aside = damaged.resolve(digest + "." + UUID.randomUUID());
+      Files.move(named, aside, StandardCopyOption.ATOMIC_MOVE);
+      log.warn("The damaged artifact {} was put aside, and is kept whole again: {}", digest, aside);
+      return false;
+    }
+  }
+
   @Override
   public Optional<Blob> open(Sha256 digest) throws IOException {
-    OptionalLong size = size(digest);
-    return size.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Blob(size.getAsLong(), Files.newInputStream(path(digest))));
+    return files.open(path(digest), digest);
   }
 
   @Override
@@ -98,11 +140,6 @@ public final class FileArtifactStore implements ArtifactStore {
     } catch (NoSuchFileException e) {
       return OptionalLong.empty();
     }
-  }
-
-  @Override
-  public Optional<Path> file(Sha256 digest) throws IOException {
-    return exists(digest) ? Optional.of(path(digest)) : Optional.empty();
   }
 
   @Override
@@ -120,6 +157,72 @@ public final class FileArtifactStore implements ArtifactStore {
     }
   }
 
+  @Override
+  public Condition verify(Sha256 digest) throws IOException {
+    try {
+      return Sha256.of(path(digest)).equals(digest) ? Condition.WHOLE : Condition.DAMAGED;
+    } catch (NoSuchFileException e) {
+      requireFolder();
+      return Condition.MISSING;
+    }
+  }
+
+  @Override
+  public List<Kept> list(Optional<Sha256> after, int most) throws IOException {
+    requireFolder();
+    List<Kept> kept = new ArrayList<>();
+    String behind = after.map(Sha256::hex).orElse("");
+    int first = behind.isEmpty() ? 0 : Integer.parseInt(behind.substring(0, 2), 16);
+    for (int i = first; i < FOLDERS && kept.size() < most; i++) {
+      String folder = HexFormat.of().toHexDigits((byte) i);
+      for (Sha256 digest : digests(folder)) {
+        if (kept.size() < most && digest.hex().compareTo(behind) > 0) {
+          kept(digest).ifPresent(kept::add);
+        }
+      }
+    }
+    return kept;
+  }
+
+  private List<Sha256> digests(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(artifacts.resolve(folder))) {
+      return files
+          .map(file -> folder + file.getFileName())
+          .filter(name -> DIGEST.matcher(name).matches())
+          .sorted()
+          .map(Sha256::new)
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Optional<Kept> kept(Sha256 digest) throws IOException {
+    try {
+      BasicFileAttributes file = Files.readAttributes(path(digest), BasicFileAttributes.class);
+      return Optional.of(new Kept(digest, file.size(), file.lastModifiedTime().toInstant()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean remove(Sha256 digest, Instant putBefore) throws IOException {
+    try (RemovalLock _ = RemovalLock.take(removalLock)) {
+      Optional<Kept> kept = kept(digest);
+      return kept.isPresent()
+          && kept.get().put().isBefore(putBefore)
+          && Files.deleteIfExists(path(digest));
+    }
+  }
+
+  /** Where the store's disk is missing, nothing can be said of what it keeps. */
+  private void requireFolder() throws IOException {
+    if (!Files.isDirectory(artifacts)) {
+      throw new NoSuchFileException(artifacts.toString(), null, "the artifact store is gone");
+    }
+  }
+
   private Path path(Sha256 digest) {
     return artifacts.resolve(digest.hex().substring(0, 2)).resolve(digest.hex().substring(2));
   }
@@ -128,7 +231,7 @@ public final class FileArtifactStore implements ArtifactStore {
   private void makeFolders() throws IOException {
     Folders.make(incoming);
     Folders.make(artifacts);
-    for (int i = 0; i < 256; i++) {
+    for (int i = 0; i < FOLDERS; i++) {
       Files.createDirectories(artifacts.resolve(HexFormat.of().toHexDigits((byte) i)));
     }
     Folders.sync(artifacts);

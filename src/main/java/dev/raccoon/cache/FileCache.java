@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
@@ -37,6 +38,9 @@ public final class FileCache {
 
   private static final String DRAFT = "draft-";
 
+  /** How often a file's own time is set, by which a later server knows when it was used. */
+  private static final Duration NOTED = Duration.ofHours(1);
+
   private final Path folder;
   private final long maxBytes;
   private final Clock clock;
@@ -50,7 +54,8 @@ public final class FileCache {
    */
   public record Entry(Path file, Sha256 digest, String validator, long sizeBytes) {}
 
-  private record Kept(Entry entry, Instant used) {}
+  /** {@code noted}: the use that the file's own time tells of. */
+  private record Kept(Entry entry, Instant used, Instant noted) {}
 
   /**
    * Keeps files in {@code folder}, which is made; what an earlier server left there is taken over,
@@ -126,14 +131,23 @@ public final class FileCache {
 
   /** What is kept for {@code key}, if its bytes are still what they were; it counts as used now. */
   public Optional<Entry> find(String key) {
-    String hashed = hash(key);
-    Optional<Entry> found = used(hashed);
+    Optional<Entry> found = findUnchecked(key);
     if (found.isPresent() && !isWhole(found.get())) {
-      log.warn("A damaged file of the cache was thrown away: {}", found.get().file());
-      remove(hashed, found.get());
+      throwAway(key, found.get());
       return Optional.empty();
     }
     return found;
+  }
+
+  /** The same, but nobody has looked at its bytes. */
+  public Optional<Entry> findUnchecked(String key) {
+    return used(hash(key));
+  }
+
+  /** Keeps {@code damaged} no longer, unless another is kept for {@code key} by now. */
+  public void throwAway(String key, Entry damaged) {
+    log.warn("A damaged file of the cache was thrown away: {}", damaged.file());
+    remove(hash(key), damaged);
   }
 
   private synchronized Optional<Entry> used(String key) {
@@ -142,11 +156,14 @@ public final class FileCache {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    entries.put(key, new Kept(kept.entry(), now));
-    try {
-      Files.setLastModifiedTime(kept.entry().file(), FileTime.from(now));
-    } catch (IOException e) {
-      // It is gone: its bytes are looked at next.
+    boolean note = kept.noted().plus(NOTED).isBefore(now);
+    entries.put(key, new Kept(kept.entry(), now, note ? now : kept.noted()));
+    if (note) {
+      try {
+        Files.setLastModifiedTime(kept.entry().file(), FileTime.from(now));
+      } catch (IOException e) {
+        // It is gone: its bytes are looked at next.
+      }
     }
     return Optional.of(kept.entry());
   }
@@ -157,6 +174,11 @@ public final class FileCache {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Where drafts are written; whatever lies here and is no entry goes at the next start. */
+  public Path folder() {
+    return folder;
   }
 
   /** A new place to write a file to, which {@link #keep} takes or the caller deletes. */
@@ -188,7 +210,7 @@ public final class FileCache {
 
   private synchronized void add(String key, Entry entry, Instant used) {
     Kept before = entries.get(key);
-    entries.put(key, new Kept(entry, used));
+    entries.put(key, new Kept(entry, used, used));
     bytes += entry.sizeBytes();
     if (before != null) {
       bytes -= before.entry().sizeBytes();

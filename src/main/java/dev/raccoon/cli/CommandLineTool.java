@@ -6,14 +6,16 @@ import dev.raccoon.db.Database;
 import dev.raccoon.db.DatabaseException;
 import dev.raccoon.value.InvalidValueException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP and the audit log from the server's
- * machine.
+ * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP, what is kept, and the audit log from
+ * the server's machine.
  */
 @Command(
     name = "raccoon",
@@ -42,6 +44,7 @@ public final class CommandLineTool {
             .addSubcommand("namespace", new NamespaceCommands(session))
             .addSubcommand("limits", new LimitCommands(session))
             .addSubcommand("otp", new OtpCommands(session))
+            .addSubcommand("store", new StoreCommands(session))
             .addSubcommand("audit", new AuditCommand(session));
     line.setOut(out).setErr(errors);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
@@ -74,6 +77,8 @@ public final class CommandLineTool {
       case NotThereException missing -> errors.println("raccoon: " + oneLine(missing));
       case SettingsException settings -> errors.println("raccoon: " + oneLine(settings));
       case DatabaseException database -> errors.println("raccoon: " + oneLine(database));
+      case UncheckedIOException store ->
+          errors.println("raccoon: " + oneLine(Objects.requireNonNull(store.getCause())));
       default -> {
         if (!Database.isAway(e)) {
           throw e;

@@ -1,6 +1,8 @@
 package dev.raccoon.cli;
 
 import dev.raccoon.admin.AdminRoutes;
+import dev.raccoon.artifact.ArtifactStore;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -14,6 +16,20 @@ public interface Records {
    * @throws dev.raccoon.db.DatabaseException when it does not answer
    */
   void with(Consumer<AdminRoutes.Records> work);
+
+  /**
+   * Where the server keeps packages and logs; the caller closes it.
+   *
+   * @throws IOException when it cannot be used
+   */
+  ArtifactStore artifacts() throws IOException;
+
+  /**
+   * The store in {@code place}, as the setting has it; the caller closes it.
+   *
+   * @throws dev.raccoon.config.SettingsException when there is no such place
+   */
+  ArtifactStore artifacts(String place) throws IOException;
 
   /** The id of the data directory's server; empty when none has ever used it. */
   Optional<UUID> node();

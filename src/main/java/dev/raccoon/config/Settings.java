@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,12 +20,11 @@ import java.util.regex.Pattern;
  *
  * @param dataDirectory where all that lasts is kept, unless set otherwise
  * @param databaseUrl a PostgreSQL of the operator's; empty: the embedded one
- * @param artifacts the folder of the artifact store
  */
 public record Settings(
     Path dataDirectory,
     Optional<String> databaseUrl,
-    Path artifacts,
+    Artifacts artifacts,
     Http http,
     Access access,
     Sources sources,
@@ -49,7 +47,6 @@ public record Settings(
           "bitbucket.org");
 
   private static final Pattern FOLDER_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
-  private static final Pattern FILE_URL = Pattern.compile("file:(?://)?(/(?!/).*)");
   private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^/?#@\\s]+(/[^?#\\s]*)?");
   private static final Pattern GIT_HOST =
       Pattern.compile("([0-9a-z]([0-9a-z.-]*[0-9a-z])?|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?");
@@ -75,6 +72,14 @@ public record Settings(
       };
     }
   }
+
+  /**
+   * Where packages and logs are kept.
+   *
+   * @param service who keeps buckets, for this place and for others that a command names
+   * @param redirects whether clients are sent to the bucket to fetch packages there
+   */
+  public record Artifacts(ArtifactPlace place, ArtifactPlace.Service service, boolean redirects) {}
 
   /**
    * What of the server's own state is open to whoever asks.
@@ -278,7 +283,7 @@ public record Settings(
         new Settings(
             data,
             reader.text("RACCOON_DATABASE_URL"),
-            reader.parsed("RACCOON_ARTIFACTS", data.resolve("artifacts"), Settings::fileUrl),
+            artifacts(reader, data.resolve("artifacts")),
             http(reader),
             access(reader),
             sources(reader),
@@ -287,6 +292,31 @@ public record Settings(
             egress(reader));
     reader.refuseUnknown();
     return settings;
+  }
+
+  private static Artifacts artifacts(SettingsReader reader, Path whenUnset) {
+    ArtifactPlace.Service service =
+        new ArtifactPlace.Service(
+            reader.parsed(
+                "RACCOON_S3_ENDPOINT",
+                Optional.empty(),
+                raw -> Optional.of(ArtifactPlace.Service.endpoint(raw))),
+            reader.parsed(
+                "RACCOON_S3_REGION",
+                Optional.empty(),
+                raw -> Optional.of(ArtifactPlace.Service.region(raw))));
+    ArtifactPlace place =
+        reader.parsed(
+            "RACCOON_ARTIFACTS",
+            new ArtifactPlace.Folder(whenUnset),
+            raw -> ArtifactPlace.parse(raw, service));
+    boolean redirects = reader.flag("RACCOON_ARTIFACT_REDIRECTS", false);
+    if (redirects && place instanceof ArtifactPlace.Folder) {
+      throw new SettingsException(
+          "RACCOON_ARTIFACT_REDIRECTS sends clients to a bucket: set RACCOON_ARTIFACTS to one as"
+              + " well");
+    }
+    return new Artifacts(place, service, redirects);
   }
 
   private static Http http(SettingsReader reader) {
@@ -424,14 +454,6 @@ public record Settings(
   private static long count(SettingsReader reader, String name, int whenUnset, Limit limit) {
     LimitAmount.Range range = LimitAmount.range(limit);
     return reader.number(name, whenUnset, (int) range.least(), (int) range.most());
-  }
-
-  private static Path fileUrl(String raw) {
-    Matcher form = FILE_URL.matcher(raw);
-    if (!form.matches()) {
-      throw new SettingsException("file:///a/folder was expected, not " + raw);
-    }
-    return Path.of(form.group(1)).normalize();
   }
 
   private static String publicUrl(String raw) {

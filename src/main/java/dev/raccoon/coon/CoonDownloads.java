@@ -2,7 +2,9 @@ package dev.raccoon.coon;
 
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.Blob;
+import dev.raccoon.artifact.DamagedArtifactException;
 import dev.raccoon.artifact.PackageFormat;
+import dev.raccoon.artifact.StoreAwayException;
 import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.Build;
 import dev.raccoon.catalog.BuildStore;
@@ -18,7 +20,7 @@ import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
+import java.net.URI;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class CoonDownloads {
   /** What old clients save as a package unless it is these very bytes. */
   private static final String NO_SUCH_BUILD = "No such build";
 
+  private static final String PACKAGE_TYPE = "application/x-tar";
   private static final String LOG_TYPE = "text/plain; charset=utf-8";
 
   private final BuildStore builds;
@@ -65,7 +68,8 @@ final class CoonDownloads {
             .filter(artifact -> app.map(artifact.application()::equals).orElse(artifact.main()))
             .findFirst();
     metrics.loaded(found.isPresent());
-    return file(id, found.orElseThrow(() -> nothing(exchange, id, app)));
+    Artifact artifact = found.orElseThrow(() -> nothing(exchange, id, app));
+    return file(exchange, id, artifact, "public, max-age=3600");
   }
 
   /**
@@ -80,9 +84,8 @@ final class CoonDownloads {
     metrics.loaded(found.isPresent());
     if (found.isPresent()) {
       // Asked again, it may find a newer build.
-      return file(found.get().build(), found.get().artifact())
-          .with("X-Build-Id", found.get().build().toString())
-          .with("Cache-Control", "no-cache");
+      return file(exchange, found.get().build(), found.get().artifact(), "no-cache")
+          .with("X-Build-Id", found.get().build().toString());
     }
     return exchange.accepts("application/json")
         ? Envelope.bad(404, "There is no good build of that: ask for one with /buildAsync.")
@@ -109,16 +112,16 @@ final class CoonDownloads {
 
   private Optional<InputStream> kept(Exchange exchange, BuildId id) throws IOException {
     Optional<StoredLog> stored = find(exchange, id).log();
-    return stored.isPresent() ? unpacked(stored.get()) : Optional.empty();
+    return stored.isPresent() ? unpacked(id, stored.get()) : Optional.empty();
   }
 
   private Answer whole(BuildId id, StoredLog stored) throws IOException {
-    InputStream text = unpacked(stored).orElseThrow(() -> lost("log", id, stored.digest()));
+    InputStream text = unpacked(id, stored).orElseThrow(() -> lost("log", id, stored.digest()));
     return new Answer.Stream(LOG_TYPE, stored.sizeBytes(), text, Map.of());
   }
 
-  private Optional<InputStream> unpacked(StoredLog stored) throws IOException {
-    Optional<Blob> blob = artifacts.open(stored.digest());
+  private Optional<InputStream> unpacked(BuildId id, StoredLog stored) throws IOException {
+    Optional<Blob> blob = open("log", id, stored.digest());
     if (blob.isEmpty()) {
       return Optional.empty();
     }
@@ -143,23 +146,68 @@ final class CoonDownloads {
             + " is lost: POST its build_id to /rebuild, and it is made again.");
   }
 
-  private Answer file(BuildId build, Artifact artifact) throws IOException {
-    Path file =
-        artifacts
-            .file(artifact.digest())
+  private Optional<Blob> open(String what, BuildId id, Sha256 digest) throws IOException {
+    return found(what, id, () -> artifacts.open(digest));
+  }
+
+  /** Looks into the store; what is wrong with it, or with what it keeps, is told in a sentence. */
+  private <T> T found(String what, BuildId id, Look<T> look) throws IOException {
+    try {
+      return look.take();
+    } catch (DamagedArtifactException e) {
+      log.warn("The {} of build {} is not handed out: {}", what, id, e.getMessage());
+      metrics.damaged();
+      throw new RefusedException(
+          500,
+          "The "
+              + what
+              + " of build "
+              + id
+              + " is damaged: POST its build_id to /rebuild, and it is made again.");
+    } catch (StoreAwayException e) {
+      log.warn("The {} of build {} cannot be read: {}", what, id, e.getMessage());
+      throw new RefusedException(
+          503, "The artifact store does not answer just now: try again in a moment.");
+    }
+  }
+
+  private interface Look<T> {
+    T take() throws IOException;
+  }
+
+  private Answer file(Exchange exchange, BuildId build, Artifact artifact, String caching)
+      throws IOException {
+    String disposition =
+        "attachment; filename=\"" + artifact.application() + "." + artifact.format() + "\"";
+    ArtifactStore.Download download =
+        new ArtifactStore.Download(exchange.method(), PACKAGE_TYPE, disposition);
+    Optional<URI> elsewhere =
+        found("package", build, () -> artifacts.address(artifact.digest(), download));
+    if (elsewhere.isPresent()) {
+      return redirect(elsewhere.get());
+    }
+    Blob blob =
+        open("package", build, artifact.digest())
             .orElseThrow(() -> lost("package", build, artifact.digest()));
-    String name = artifact.application() + "." + artifact.format();
     return new Answer.StoredFile(
-        file,
-        "application/x-tar",
+        blob.file(),
+        PACKAGE_TYPE,
         artifact.digest().hex(),
         Map.of(
             "Repr-Digest",
             reprDigest(artifact.digest()),
             "Content-Disposition",
-            "attachment; filename=\"" + name + "\"",
+            disposition,
             "Cache-Control",
-            "public, max-age=3600"));
+            caching));
+  }
+
+  /** Old clients follow no other form: one of them reads the address from the body. */
+  private static Answer redirect(URI address) {
+    // Whoever has it may read the package, and it ends.
+    return Answer.text(307, address.toString())
+        .with("Location", address.toString())
+        .with("Cache-Control", "no-store");
   }
 
   /** RFC 9530's form of a digest. */

@@ -21,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at every part that the server needs. Without its database or its artifact store it is DOWN;
@@ -32,7 +34,13 @@ public final class HealthCheck {
 
   private static final List<String> C_COMPILERS = List.of("/usr/bin/cc", "/usr/local/bin/cc");
 
-  private final DatabaseProbe database;
+  /** A store that lies elsewhere is asked three times, over a network. */
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(3);
+
+  private static final Logger log = LoggerFactory.getLogger(HealthCheck.class);
+
+  private final Probe database;
+  private final Probe artifacts;
   private final Vital vital;
   private final Optional<Building> building;
   private final IntSupplier nodesUp;
@@ -58,7 +66,8 @@ public final class HealthCheck {
    * build looks at how many nodes do.
    */
   public HealthCheck(Vital vital, Optional<Building> building, IntSupplier nodesUp, Clock clock) {
-    this.database = new DatabaseProbe(vital.database()::answers, DatabaseProbe.PATIENCE);
+    this.database = new Probe(vital.database()::answers, Probe.PATIENCE);
+    this.artifacts = new Probe(() -> works(vital.artifacts()), STORE_PATIENCE);
     this.vital = vital;
     this.building = building;
     this.nodesUp = nodesUp;
@@ -152,11 +161,18 @@ public final class HealthCheck {
   }
 
   private Part store() {
+    boolean works = artifacts.answers();
+    return new Part(works, true, works ? "writes and reads" : "cannot be written");
+  }
+
+  /** The operator finds the reason in the log. */
+  private static boolean works(ArtifactStore artifacts) {
     try {
-      vital.artifacts().check();
-      return new Part(true, true, "writes and reads");
+      artifacts.check();
+      return true;
     } catch (IOException e) {
-      return new Part(false, true, "cannot be written");
+      log.warn("The artifact store fails its check: {}", e.toString());
+      return false;
     }
   }
 

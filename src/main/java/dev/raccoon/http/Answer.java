@@ -1,8 +1,8 @@
 package dev.raccoon.http;
 
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,9 +27,10 @@ public sealed interface Answer {
   /**
    * A file, sent without copying, in parts if the client asks for one.
    *
+   * @param file open for reading; closed when it is sent, or cannot be
    * @param etag without its quotes; the same tag always names the same bytes
    */
-  record StoredFile(Path file, String contentType, String etag, Map<String, String> headers)
+  record StoredFile(FileChannel file, String contentType, String etag, Map<String, String> headers)
       implements Answer {
     @Override
     public StoredFile with(String name, String value) {

@@ -32,6 +32,11 @@ public record Exchange(
     return new Exchange(target, headers, body, address, known);
   }
 
+  /** The request's method, in capital letters. */
+  public String method() {
+    return target.method();
+  }
+
   /** As it was sent, without the query. */
   public String path() {
     return target.path();

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.EOFException;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -48,11 +47,15 @@ final class Sender {
     send(answer, () -> {});
   }
 
-  /** The same; {@code gone} runs once nothing more of the answer is in memory. */
-  void send(Answer answer, Runnable gone) {
+  /** The same; {@code taken} runs once nothing more of the answer is in memory. */
+  void send(Answer answer, Runnable taken) {
+    Runnable gone =
+        () -> {
+          forget(answer);
+          taken.run();
+        };
     try {
       if (response.ended() || response.closed()) {
-        forget(answer);
         gone.run();
         return;
       }
@@ -125,9 +128,8 @@ final class Sender {
         : timed(answer.body().length, response.end(Buffer.buffer(answer.body())));
   }
 
-  private Future<Void> file(Answer.StoredFile answer) {
-    File file = answer.file().toFile();
-    long size = file.length();
+  private Future<Void> file(Answer.StoredFile answer) throws IOException {
+    long size = answer.file().size();
     String etag = "\"" + answer.etag() + "\"";
     response.putHeader("ETag", etag).putHeader("Accept-Ranges", "bytes");
     if (isRead() && EntityTags.match(request.getHeader("If-None-Match"), etag)) {
@@ -155,7 +157,7 @@ final class Sender {
     head(status, answer.contentType(), length);
     return isHead()
         ? response.end()
-        : timed(length, response.sendFile(answer.file().toString(), first, length));
+        : timed(length, response.sendFile(answer.file(), first, length));
   }
 
   private Future<Void> behindTheEnd(long size) {
@@ -240,14 +242,16 @@ final class Sender {
     }
   }
 
-  /** Closes what will not be sent. */
+  /** Closes what will not be sent any more. */
   static void forget(Answer answer) {
-    if (answer instanceof Answer.Stream stream) {
-      try {
-        stream.bytes().close();
-      } catch (IOException e) {
-        log.warn("What was not sent did not close: {}", e.toString());
+    try {
+      switch (answer) {
+        case Answer.Stream stream -> stream.bytes().close();
+        case Answer.StoredFile file -> file.file().close();
+        case Answer.Bytes _ -> {}
       }
+    } catch (IOException e) {
+      log.warn("What was sent, or not sent, did not close: {}", e.toString());
     }
   }
 }

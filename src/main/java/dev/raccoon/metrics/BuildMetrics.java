@@ -29,11 +29,17 @@ public final class BuildMetrics {
   private final Outcomes builds = outcomes("package.build", "raccoon_builds", "Builds that ended");
   private final Counter loaded;
   private final Counter notLoaded;
+  private final Counter damaged;
 
   /** Figures that all begin at zero. */
   public BuildMetrics() {
     loaded = counter("raccoon_downloads", "success", "Package files asked for");
     notLoaded = counter("raccoon_downloads", "fail", "Package files asked for");
+    damaged =
+        Counter.builder("raccoon_damaged_artifacts")
+            .description("Packages and logs that were asked for and whose bytes were wrong")
+            .register(registry);
+    flat.put("counter.artifact.damaged", damaged::count);
     flat.put("gauge.package.load.success", loaded::count);
     flat.put("gauge.package.load.fail", notLoaded::count);
     flat.put("counter.package.load.all", () -> loaded.count() + notLoaded.count());
@@ -52,6 +58,11 @@ public final class BuildMetrics {
   /** A package file was asked for. */
   public void loaded(boolean found) {
     (found ? loaded : notLoaded).increment();
+  }
+
+  /** A package or log was asked for, and its bytes were not what its digest says. */
+  public void damaged() {
+    damaged.increment();
   }
 
   /** Adds a figure that is read when somebody asks for it. */

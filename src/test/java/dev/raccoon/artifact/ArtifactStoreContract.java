@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.raccoon.artifact.ArtifactStore.Condition;
+import dev.raccoon.artifact.ArtifactStore.Kept;
 import dev.raccoon.value.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,9 +13,13 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,7 +70,7 @@ abstract class ArtifactStoreContract {
     assertThat(store().open(unknown)).isEmpty();
     assertThat(store().size(unknown)).isEmpty();
     assertThat(store().exists(unknown)).isFalse();
-    assertThat(store().file(unknown)).isEmpty();
+    assertThat(store().verify(unknown)).isEqualTo(Condition.MISSING);
   }
 
   @Test
@@ -123,12 +129,84 @@ abstract class ArtifactStoreContract {
   }
 
   @Test
-  void aFileWhereTheDriverHasOneHoldsTheBytes() throws Exception {
+  void bytesThatWereChangedAreNeverHandedOut() throws Exception {
     byte[] bytes = randomBytes(5000);
-    Stored stored = store().put(new ByteArrayInputStream(bytes));
+    Sha256 digest = store().put(new ByteArrayInputStream(bytes)).digest();
+    assertThat(read(digest)).isEqualTo(bytes);
+    byte[] changed = bytes.clone();
+    changed[4000] ^= 1;
 
-    store().file(stored.digest()).ifPresent(file -> assertThat(file).hasBinaryContent(bytes));
+    damage(digest, changed);
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> store().open(digest))
+          .isInstanceOf(DamagedArtifactException.class)
+          .hasMessage(
+              "The stored artifact " + digest + " is damaged: its bytes have another digest.");
+    }
+    assertThat(store().verify(digest)).isEqualTo(Condition.DAMAGED);
   }
+
+  @Test
+  void damageIsHealedByTheSameBytesAndPutAside() throws Exception {
+    byte[] bytes = randomBytes(6000);
+    Sha256 digest = store().put(new ByteArrayInputStream(bytes)).digest();
+    damage(digest, randomBytes(10));
+
+    assertThat(store().put(new ByteArrayInputStream(bytes)).digest()).isEqualTo(digest);
+
+    assertThat(store().verify(digest)).isEqualTo(Condition.WHOLE);
+    assertThat(read(digest)).isEqualTo(bytes);
+    assertThat(putAside()).containsExactly(randomBytes(10));
+  }
+
+  @Test
+  void whatIsBeingReadStaysThoughItIsRemoved() throws Exception {
+    byte[] bytes = randomBytes(700);
+    Sha256 digest = store().put(new ByteArrayInputStream(bytes)).digest();
+    try (Blob blob = store().open(digest).orElseThrow()) {
+      assertThat(store().remove(digest, Instant.now().plusSeconds(60))).isTrue();
+      assertThat(blob.bytes().readAllBytes()).isEqualTo(bytes);
+    }
+    assertThat(store().exists(digest)).isFalse();
+    assertThat(store().verify(digest)).isEqualTo(Condition.MISSING);
+  }
+
+  @Test
+  void onlyWhatWasPutLongAgoIsRemoved() throws Exception {
+    Sha256 digest = store().put(new ByteArrayInputStream(randomBytes(800))).digest();
+
+    assertThat(store().remove(digest, Instant.now().minusSeconds(3600))).isFalse();
+    assertThat(store().exists(digest)).isTrue();
+    assertThat(store().remove(Sha256.of(new byte[] {1}), Instant.now().plusSeconds(60))).isFalse();
+  }
+
+  @Test
+  void allThatIsKeptIsListedPageByPage() throws Exception {
+    TreeSet<String> put = new TreeSet<>();
+    for (int i = 1; i <= 25; i++) {
+      put.add(store().put(new ByteArrayInputStream(randomBytes(i))).digest().hex());
+    }
+
+    List<Kept> listed = new ArrayList<>();
+    List<Kept> page = store().list(Optional.empty(), 10);
+    while (!page.isEmpty()) {
+      assertThat(page).hasSizeLessThanOrEqualTo(10);
+      listed.addAll(page);
+      page = store().list(Optional.of(page.getLast().digest()), 10);
+    }
+
+    assertThat(listed).extracting(kept -> kept.digest().hex()).containsExactlyElementsOf(put);
+    assertThat(listed.stream().mapToLong(Kept::sizeBytes).sum()).isEqualTo(25 * 26 / 2);
+    assertThat(listed)
+        .allMatch(kept -> kept.put().isAfter(Instant.now().minus(Duration.ofHours(1))));
+  }
+
+  /** Changes what is kept, as nobody may. */
+  abstract void damage(Sha256 digest, byte[] bytes) throws Exception;
+
+  /** What was found damaged and put aside. */
+  abstract List<byte[]> putAside() throws Exception;
 
   @Test
   void aHealthyStorePassesItsCheck() throws Exception {

@@ -16,7 +16,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,14 +44,14 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
         root.resolve("sha256/2c/f24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
 
     assertThat(file).hasContent("hello");
-    assertThat(store.file(stored.digest())).hasValue(file.toAbsolutePath());
+    assertThat(store.exists(stored.digest())).isTrue();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("r--r-----");
   }
 
   @Test
   void thePutOfWhatIsThereLeavesTheFileUntouched() throws Exception {
-    Path file = store.file(store.put(bytes("once")).digest()).orElseThrow();
+    Path file = file(store.put(bytes("once")).digest());
     Object inode = Files.getAttribute(file, "unix:ino");
 
     store.put(bytes("once"));
@@ -121,18 +123,6 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
   }
 
   @Test
-  void aDamagedFileIsReportedAndNotOverwritten() throws Exception {
-    Path file = store.file(store.put(bytes("whole")).digest()).orElseThrow();
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-    Files.writeString(file, "who");
-
-    assertThatThrownBy(() -> store.put(bytes("whole")))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("is damaged: it has 3 bytes instead of 5.");
-    assertThat(file).hasContent("who");
-  }
-
-  @Test
   void theFolderOfWhatArrivesComesBackButAMissingStoreIsNotBegunAnew() throws Exception {
     Path incoming = root.resolve("incoming");
     Files.delete(incoming);
@@ -179,6 +169,65 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
             mount.toString());
 
     assertThat(output.lines()).containsExactly("refused by the disk", "nothing incoming", "stored");
+  }
+
+  private Path file(Sha256 digest) {
+    return root.resolve("sha256")
+        .resolve(digest.hex().substring(0, 2))
+        .resolve(digest.hex().substring(2));
+  }
+
+  @Override
+  void damage(Sha256 digest, byte[] bytes) throws IOException {
+    Path file = file(digest);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    Files.write(file, bytes);
+  }
+
+  @Override
+  List<byte[]> putAside() throws IOException {
+    List<byte[]> all = new ArrayList<>();
+    try (var files = Files.newDirectoryStream(root.resolve("damaged"))) {
+      for (Path file : files) {
+        all.add(Files.readAllBytes(file));
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void aFileWhoseTimesChangedIsLookedAtAgain() throws Exception {
+    Sha256 digest = store.put(bytes("once read")).digest();
+    Path file = file(digest);
+    assertThat(read(digest)).asString(UTF_8).isEqualTo("once read");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+    assertThat(read(digest)).asString(UTF_8).isEqualTo("once read");
+
+    damage(digest, "ONCE READ".getBytes(UTF_8));
+
+    assertThatThrownBy(() -> store.open(digest)).isInstanceOf(DamagedArtifactException.class);
+  }
+
+  @Test
+  void whatIsPutAgainIsNotRemovedThoughItIsOld() throws Exception {
+    Sha256 digest = store.put(bytes("old")).digest();
+    Instant longAgo = Instant.now().minus(Duration.ofDays(3));
+    Files.setLastModifiedTime(file(digest), FileTime.from(longAgo));
+
+    store.put(bytes("old"));
+
+    assertThat(FileArtifactStore.beside(root).remove(digest, longAgo.plusSeconds(60))).isFalse();
+    assertThat(read(digest)).asString(UTF_8).isEqualTo("old");
+  }
+
+  @Test
+  void aStoreThatIsGoneCannotBeListedNorVerified() throws Exception {
+    Files.move(root.resolve("sha256"), folder.resolve("elsewhere"));
+
+    assertThatThrownBy(() -> store.list(Optional.empty(), 10)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> store.verify(Sha256.of(new byte[0])))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("the artifact store is gone");
   }
 
   private List<Path> incoming() {

@@ -238,7 +238,7 @@ class BuildLogTest {
   }
 
   private byte[] kept(StoredLog stored) throws IOException {
-    try (InputStream file = Files.newInputStream(artifacts.file(stored.digest()).orElseThrow());
+    try (InputStream file = artifacts.open(stored.digest()).orElseThrow().bytes();
         InputStream in = new GZIPInputStream(file)) {
       byte[] bytes = in.readAllBytes();
       assertThat(stored.sizeBytes()).isEqualTo(bytes.length);

@@ -10,6 +10,8 @@ import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.access.Scope;
 import dev.raccoon.access.TokenStore;
 import dev.raccoon.admin.AdminRoutes;
+import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.otp.KerlSettings;
@@ -58,7 +60,8 @@ class CommandLineToolTest {
           new QueueControlStore(database.database().jdbi()),
           new AdminRoutes.OtpRecords(
               new NodeOtpStore(database.database().jdbi()),
-              new OtpInstallStore(database.database().jdbi())));
+              new OtpInstallStore(database.database().jdbi())),
+          new DigestStore(database.database().jdbi()));
 
   @AfterEach
   void close() {
@@ -80,6 +83,16 @@ class CommandLineToolTest {
     @Override
     public void with(Consumer<AdminRoutes.Records> work) {
       work.accept(records);
+    }
+
+    @Override
+    public ArtifactStore artifacts() {
+      throw new UnsupportedOperationException("no command of this test needs one");
+    }
+
+    @Override
+    public ArtifactStore artifacts(String place) {
+      throw new UnsupportedOperationException("no command of this test needs one");
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.raccoon.value.BuildLimits;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.OtpSelector;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
   private static final String NAMES =
-      "RACCOON_ARTIFACTS, RACCOON_BUILD_ARTIFACT, RACCOON_BUILD_DISK, RACCOON_BUILD_FILES,"
+      "RACCOON_ARTIFACTS, RACCOON_ARTIFACT_REDIRECTS, RACCOON_BUILD_ARTIFACT, RACCOON_BUILD_DISK, RACCOON_BUILD_FILES,"
           + " RACCOON_BUILD_LOG, RACCOON_BUILD_MEMORY, RACCOON_BUILD_OPEN_FILES,"
           + " RACCOON_BUILD_PROCESSES, RACCOON_BUILD_SILENCE, RACCOON_BUILD_SLOTS,"
           + " RACCOON_BUILD_TIMEOUT, RACCOON_CACHE_SIZE, RACCOON_CGROUP, RACCOON_CONNECTIONS, RACCOON_CONNECTIONS_EACH,"
@@ -40,7 +41,8 @@ class SettingsTest {
           + " RACCOON_KERL, RACCOON_LEASE, RACCOON_METRICS,"
           + " RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
-          + " RACCOON_RATE_BUILDS, RACCOON_RATE_READS, RACCOON_REBAR3, RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE,"
+          + " RACCOON_RATE_BUILDS, RACCOON_RATE_READS, RACCOON_REBAR3, RACCOON_S3_ENDPOINT, RACCOON_S3_REGION,"
+          + " RACCOON_SANDBOX, RACCOON_SHUTDOWN_GRACE,"
           + " RACCOON_TRUSTED_PROXIES";
 
   @TempDir private Path folder;
@@ -55,7 +57,10 @@ class SettingsTest {
             new Settings(
                 data,
                 Optional.empty(),
-                data.resolve("artifacts"),
+                new Settings.Artifacts(
+                    new ArtifactPlace.Folder(data.resolve("artifacts")),
+                    new ArtifactPlace.Service(Optional.empty(), Optional.empty()),
+                    false),
                 new Http("127.0.0.1", 8080, Optional.empty(), false, Clients.USUAL),
                 new Access(true, true),
                 new Sources(List.of(), List.of(), Duration.ofMinutes(5)),
@@ -172,7 +177,8 @@ class SettingsTest {
                 "RACCOON_OPEN_BUILDS", "true"));
 
     assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/x"));
-    assertThat(settings.artifacts()).isEqualTo(Path.of("/var/lib/x/artifacts"));
+    assertThat(settings.artifacts().place())
+        .isEqualTo(new ArtifactPlace.Folder(Path.of("/var/lib/x/artifacts")));
     assertThat(settings.databaseUrl()).contains("jdbc:postgresql://db/raccoon");
     assertThat(settings.http())
         .isEqualTo(
@@ -313,7 +319,44 @@ class SettingsTest {
     "file:///a/b/../c, /a/c",
   })
   void artifactsLieInAnAbsoluteFolder(String url, Path folder) {
-    assertThat(Settings.of(Map.of("RACCOON_ARTIFACTS", url)).artifacts()).isEqualTo(folder);
+    assertThat(Settings.of(Map.of("RACCOON_ARTIFACTS", url)).artifacts().place())
+        .isEqualTo(new ArtifactPlace.Folder(folder));
+  }
+
+  @Test
+  void artifactsLieInABucketOfAmazonsOrOfOnesOwn() {
+    assertThat(
+            Settings.of(
+                    Map.of(
+                        "RACCOON_ARTIFACTS", "s3://packages",
+                        "RACCOON_S3_REGION", "eu-central-1"))
+                .artifacts())
+        .isEqualTo(artifacts("packages", "", Optional.empty(), Optional.of("eu-central-1"), false));
+    assertThat(
+            Settings.of(
+                    Map.of(
+                        "RACCOON_ARTIFACTS", "s3://my-bucket/a/b/",
+                        "RACCOON_S3_ENDPOINT", "http://127.0.0.1:9000/",
+                        "RACCOON_ARTIFACT_REDIRECTS", "true"))
+                .artifacts())
+        .isEqualTo(
+            artifacts(
+                "my-bucket",
+                "a/b/",
+                Optional.of(URI.create("http://127.0.0.1:9000")),
+                Optional.empty(),
+                true));
+  }
+
+  private static Settings.Artifacts artifacts(
+      String bucket,
+      String prefix,
+      Optional<URI> endpoint,
+      Optional<String> region,
+      boolean redirects) {
+    ArtifactPlace.Service service = new ArtifactPlace.Service(endpoint, region);
+    return new Settings.Artifacts(
+        new ArtifactPlace.Bucket(bucket, prefix, service), service, redirects);
   }
 
   @ParameterizedTest
@@ -346,9 +389,9 @@ class SettingsTest {
         "RACCOON_BUILD_ARTIFACT | 999999999999GiB | a size such as 512MiB or 2GiB was expected, not 999999999999GiB",
         "RACCOON_MIN_FREE_DISK  | -1           | a size such as 512MiB or 2GiB was expected, not -1",
         "RACCOON_DEFAULT_ERLANG | R16          | An Erlang/OTP version looks like 25 or 25.3.2.8.",
-        "RACCOON_ARTIFACTS      | /srv         | file:///a/folder was expected, not /srv",
-        "RACCOON_ARTIFACTS      | file://host/srv | file:///a/folder was expected, not file://host/srv",
-        "RACCOON_ARTIFACTS      | file:srv     | file:///a/folder was expected, not file:srv",
+        "RACCOON_ARTIFACTS      | /srv         | file:///a/folder or s3://bucket/prefix was expected, not /srv",
+        "RACCOON_ARTIFACTS      | file://host/srv | file:///a/folder or s3://bucket/prefix was expected, not file://host/srv",
+        "RACCOON_ARTIFACTS      | file:srv     | file:///a/folder or s3://bucket/prefix was expected, not file:srv",
         "RACCOON_PUBLIC_URL     | example.org  | an address such as https://raccoon.example.org was expected, not example.org",
         "RACCOON_PUBLIC_URL     | https://x?y  | an address such as https://raccoon.example.org was expected, not https://x?y",
         "RACCOON_GIT_HOSTS      | https://x.org | a host such as github.com or git.example.org:8443 was expected, not https://x.org",

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.testing.TestServer;
 import dev.raccoon.testing.TestServer.Reply;
+import dev.raccoon.value.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,41 @@ class OurTroublesTest {
             .startsWith("The package of build " + id + " is lost: ");
       }
     }
+  }
+
+  @Test
+  void aDamagedPackageIsNotHandedOutAndARebuildMendsIt() throws Exception {
+    try (TestServer server = TestServer.start(folder)) {
+      var build = server.build("demo", "[{\"ref\": \"1.0.0\"}]").getFirst();
+      String id = build.get("build_id").stringValue();
+      byte[] whole = server.get("/download/" + id).http().body();
+      damage(server.data().resolve("artifacts/sha256"), Sha256.of(whole));
+
+      for (Reply reply :
+          List.of(
+              server.get("/download/" + id),
+              server.post("/get", "{\"full_name\": \"acme/demo\"}"))) {
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(reply.response().stringValue())
+            .isEqualTo(
+                "The package of build "
+                    + id
+                    + " is damaged: POST its build_id to /rebuild, and it is made again.");
+      }
+      assertThat(server.get("/metrics").text()).contains("raccoon_damaged_artifacts_total 2.0");
+
+      Reply rebuilt = server.post("/rebuild", "{\"build_id\": \"" + id + "\"}");
+      server.ended(rebuilt.response().get("builds").get(0).get("build_id").stringValue());
+      assertThat(server.get("/download/" + id).http().body()).isEqualTo(whole);
+    }
+  }
+
+  private static void damage(Path sha256, Sha256 digest) throws IOException {
+    Path file = sha256.resolve(digest.hex().substring(0, 2)).resolve(digest.hex().substring(2));
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    Files.write(file, bytes);
   }
 
   private static void lose(TestServer server) throws IOException {

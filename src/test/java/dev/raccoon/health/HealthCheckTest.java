@@ -135,8 +135,18 @@ class HealthCheckTest {
     }
 
     @Override
-    public Optional<Path> file(Sha256 digest) {
-      return Optional.empty();
+    public Condition verify(Sha256 digest) {
+      return Condition.MISSING;
+    }
+
+    @Override
+    public List<Kept> list(Optional<Sha256> after, int most) {
+      return List.of();
+    }
+
+    @Override
+    public boolean remove(Sha256 digest, Instant putBefore) {
+      return false;
     }
   }
 }

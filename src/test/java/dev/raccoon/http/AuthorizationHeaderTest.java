@@ -13,6 +13,7 @@ import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.RequestRate;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,7 +58,7 @@ class AuthorizationHeaderTest {
                         "/file",
                         e ->
                             new Answer.StoredFile(
-                                file,
+                                FileChannel.open(file),
                                 "x/y",
                                 "tag",
                                 Map.of("Cache-Control", "public, max-age=3600"))),

@@ -6,6 +6,7 @@ import dev.raccoon.config.Clients;
 import dev.raccoon.value.AddressRange;
 import dev.raccoon.value.RequestRate;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class FrontDoorTest {
 
   private Answer file() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "bytes");
-    return new Answer.StoredFile(file, "application/x-tar", "etag", Map.of());
+    return new Answer.StoredFile(FileChannel.open(file), "application/x-tar", "etag", Map.of());
   }
 
   @ParameterizedTest

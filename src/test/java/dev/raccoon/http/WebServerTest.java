@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.net.SocketException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,8 +74,10 @@ class WebServerTest {
     return new Answer.Stream("text/plain", LONG.length, bytes, Map.of());
   }
 
-  private static Answer lostFile() {
-    return new Answer.StoredFile(Path.of("/nowhere/at/all"), "x/y", "etag", Map.of());
+  private static Answer lostFile() throws IOException {
+    FileChannel closed = FileChannel.open(Path.of("/dev/null"));
+    closed.close();
+    return new Answer.StoredFile(closed, "x/y", "etag", Map.of());
   }
 
   private static final class BrokenStream extends InputStream {
@@ -387,7 +390,9 @@ class WebServerTest {
         List.of(
             Route.get("/", e -> Answer.text(200, "in")),
             Route.get("/stream", e -> new Answer.Stream("x/y", 1L << 40, endless, Map.of())),
-            Route.get("/file", e -> new Answer.StoredFile(file, "x/y", "tag", Map.of())),
+            Route.get(
+                "/file",
+                e -> new Answer.StoredFile(FileChannel.open(file), "x/y", "tag", Map.of())),
             Route.get("/bytes", e -> new Answer.Bytes(200, "x/y", bytes, Map.of())));
     Duration soon = Duration.ofMillis(200);
     Clients one = new Clients(List.of(), Optional.empty(), Optional.empty(), 10, 1);

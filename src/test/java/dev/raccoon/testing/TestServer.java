@@ -31,6 +31,7 @@ public final class TestServer implements AutoCloseable {
   private final FixtureRepositories repositories;
   private final Map<String, GitRepository> made = new HashMap<>();
   private final Path data;
+  private final Map<String, String> settings;
   private final Server server;
 
   private TestServer(Path folder, Map<String, String> settings) throws IOException {
@@ -48,6 +49,7 @@ public final class TestServer implements AutoCloseable {
     all.put("RACCOON_RATE_BUILDS", "off");
     all.put("RACCOON_CGROUP", System.getProperty("test.cgroup", "raccoon"));
     all.putAll(settings);
+    this.settings = Map.copyOf(all);
     this.server = Server.start(Settings.of(all));
   }
 
@@ -72,6 +74,11 @@ public final class TestServer implements AutoCloseable {
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** What it was started with, by the settings' names. */
+  public Map<String, String> settings() {
+    return settings;
   }
 
   public Server server() {

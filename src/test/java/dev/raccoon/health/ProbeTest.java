@@ -9,13 +9,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class DatabaseProbeTest {
+class ProbeTest {
   @Test
   void aDatabaseThatDoesNotAnswerIsNotWaitedFor() {
     CountDownLatch answer = new CountDownLatch(1);
     AtomicInteger questions = new AtomicInteger();
-    DatabaseProbe probe =
-        new DatabaseProbe(
+    Probe probe =
+        new Probe(
             () -> {
               questions.incrementAndGet();
               try {
@@ -36,14 +36,14 @@ class DatabaseProbeTest {
 
   @Test
   void whatItSaysIsBelieved() {
-    assertThat(new DatabaseProbe(() -> true, DatabaseProbe.PATIENCE).answers()).isTrue();
-    assertThat(new DatabaseProbe(() -> false, DatabaseProbe.PATIENCE).answers()).isFalse();
-    DatabaseProbe broken =
-        new DatabaseProbe(
+    assertThat(new Probe(() -> true, Probe.PATIENCE).answers()).isTrue();
+    assertThat(new Probe(() -> false, Probe.PATIENCE).answers()).isFalse();
+    Probe broken =
+        new Probe(
             () -> {
               throw new IllegalStateException("closed");
             },
-            DatabaseProbe.PATIENCE);
+            Probe.PATIENCE);
     assertThat(broken.answers()).isFalse();
   }
 }

@@ -9,10 +9,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether the database answers, and does not wait for it for longer than whoever asks for the
+ * Asks whether something answers, and does not wait for it for longer than whoever asks for the
  * server's health does. Used by one thread at a time.
  */
-final class DatabaseProbe {
+final class Probe {
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final BooleanSupplier question;
@@ -20,7 +20,7 @@ final class DatabaseProbe {
   private @Nullable CompletableFuture<Boolean> asked;
 
   /** Asks {@code question}, which may take its time, and waits for {@code patience}. */
-  DatabaseProbe(BooleanSupplier question, Duration patience) {
+  Probe(BooleanSupplier question, Duration patience) {
     this.question = question;
     this.patience = patience;
   }
