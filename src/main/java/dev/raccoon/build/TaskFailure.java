@@ -7,6 +7,7 @@ import dev.raccoon.tool.GitTrouble;
 import dev.raccoon.toolchain.Dependency;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Says in a sentence why a task of a package's failed. */
 final class TaskFailure {
@@ -16,6 +17,8 @@ final class TaskFailure {
   /** How much of a log's end is read for the line that says why a build failed. */
   private static final int LAST_WORDS_BYTES = 256 * 1024;
 
+  private static final String PLUGIN = "The plugin ";
+
   private static final String NOT_HAD = " could not be had: ";
 
   private TaskFailure() {}
@@ -23,12 +26,29 @@ final class TaskFailure {
   /** While it was compiled. */
   static Step.Failed<BuildPlan> compiling(BuildPlan plan, int status, BuildLog log)
       throws IOException {
-    return status == KILLED
-        ? killed(plan)
-        : failed(
-            plan,
-            finding(plan, status, log),
-            Optional.of("builds have no network while they compile."));
+    if (status == KILLED) {
+      return killed(plan);
+    }
+    Finding finding = finding(plan, status, log);
+    return failed(plan, finding, Optional.of(whyNotThere(finding, log)));
+  }
+
+  /** rebar3 goes on, and ends well, when it cannot have a plugin of a dependency's. */
+  private static String whyNotThere(Finding finding, BuildLog log) throws IOException {
+    String plugin =
+        finding instanceof Finding.Dependency(String what, Optional<String> ignored)
+                && what.startsWith(PLUGIN)
+            ? what.substring(PLUGIN.length())
+            : "";
+    String[] tasks = log.end(LAST_WORDS_BYTES).split("(?m)^==> ", -1);
+    boolean askedFor =
+        !plugin.isEmpty()
+            && Stream.of(tasks)
+                .limit(Math.max(0, tasks.length - 1))
+                .anyMatch(task -> task.contains("===> Failed to update package " + plugin + " "));
+    return askedFor
+        ? "the Hex repository did not give it when dependencies were fetched."
+        : "builds have no network while they compile.";
   }
 
   /** While its dependencies were fetched; it met {@code trouble}. */
@@ -74,8 +94,7 @@ final class TaskFailure {
           new Step.Failed<>(
               FailureKind.DEPENDENCY,
               what + NOT_HAD + cause.or(() -> why).orElse("the end of its log says why."));
-      case Finding.Distrusted(String sentence) ->
-          new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
+      case Finding.Unmet(String sentence) -> new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
       case Finding.Source(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);
       case Finding.Compiler(String line) -> notCompiled(plan, line);
