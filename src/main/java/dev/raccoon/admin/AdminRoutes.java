@@ -8,6 +8,7 @@ import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.http.Route;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.value.BuildLimits;
@@ -24,10 +25,12 @@ public final class AdminRoutes {
       NamespaceStore namespaces,
       PackageLimitStore limits,
       AuditStore audit,
-      NodeStore nodes,
-      QueueControlStore queue,
+      QueueRecords queue,
       OtpRecords otp,
       DigestStore digests) {}
+
+  /** Who builds, and what waits for them. */
+  public record QueueRecords(NodeStore nodes, QueueControlStore control, CancelStore cancels) {}
 
   /** Which Erlang/OTP the nodes have, and which they were asked for. */
   public record OtpRecords(NodeOtpStore nodes, OtpInstallStore installs) {}

@@ -12,6 +12,7 @@ import dev.raccoon.http.Route;
 import dev.raccoon.http.Traffic;
 import dev.raccoon.http.WaitingRoom;
 import dev.raccoon.metrics.BuildMetrics;
+import dev.raccoon.queue.CancelStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,11 @@ public final class CoonRoutes {
 
   /** What is needed to take requests; {@code longestWait} is {@code /buildSync}'s. */
   public record Building(
-      BuildAccess access, BuildRequests requests, BuildEnds ends, Duration longestWait) {}
+      BuildAccess access,
+      BuildRequests requests,
+      CancelStore cancels,
+      BuildEnds ends,
+      Duration longestWait) {}
 
   /** The routes. */
   public static List<Route> of(Catalog catalog, Building building, BuildMetrics metrics) {
@@ -44,6 +49,7 @@ public final class CoonRoutes {
             catalog.dependencies(),
             building.ends(),
             building.longestWait());
+    CoonCancel cancels = new CoonCancel(building.access(), catalog.builds(), building.cancels());
     CoonLists lists = new CoonLists(catalog.search());
     CoonDownloads downloads =
         new CoonDownloads(
@@ -52,6 +58,7 @@ public final class CoonRoutes {
         Route.post("/buildAsync", builds::buildAsync),
         Route.post("/buildSync", new WaitingRoom().around(builds::buildSync)),
         Route.post("/rebuild", builds::rebuild),
+        Route.post("/cancel", cancels::cancel),
         Route.get("/search", lists::search),
         Route.post("/builds", lists::builds),
         Route.get("/builds/:id", builds::build),

@@ -6,34 +6,10 @@ import dev.raccoon.value.BuildId;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** What people ask of the queue: where a build stands, to cancel it, to pause all. Thread-safe. */
+/** What people ask of the queue: where a build stands, and to pause all. Thread-safe. */
 public final class QueueControlStore {
-  /** Its log is this one line. */
-  private static final String CANCEL_QUEUED =
-      """
-      with cancelled as (
-        update build set state = 'CANCELLED', finished_at = now(),
-            message = 'Cancelled by ' || :by || ' before it began.'
-        where id = :build and state = 'QUEUED'
-        returning id, message),
-      said as (
-        insert into log_chunk (build_id, position, bytes)
-        select id, 0, convert_to('==> ' || message || chr(10), 'UTF8') from cancelled)
-      select pg_notify('build_ended', id::text) from cancelled
-      """;
-
-  private static final String CANCEL_RUNNING =
-      """
-      with asked as (
-        update build set cancel_asked_at = now(), cancel_asked_by = :by
-        where id = :build and state = 'RUNNING' and cancel_asked_at is null
-        returning id)
-      select pg_notify('build_cancel', id::text) from asked
-      """;
-
   /** What a build is expected to take: the time of the last good ones of its package, or of any. */
   private static final String PLACE =
       """
@@ -77,36 +53,11 @@ public final class QueueControlStore {
   }
 
   /**
-   * Cancels a build that waits at once; has one that runs be stopped by its node. One that has
-   * ended, or is being cancelled already, stays as it is. {@code by} is who wants it, in a word.
-   */
-  public void cancel(BuildId build, String by) {
-    jdbi.useHandle(handle -> {
-      // Twice, since it may begin between the two.
-      for (int i = 0; i < 2; i++) {
-        if (run(handle, CANCEL_QUEUED, build, by) || run(handle, CANCEL_RUNNING, build, by)) {
-          return;
-        }
-      }
-    });
-  }
-
-  private static boolean run(Handle handle, String sql, BuildId build, String by) {
-    return !handle
-        .createQuery(sql)
-        .bind("build", build.uuid())
-        .bind("by", by)
-        .mapTo(String.class)
-        .list()
-        .isEmpty();
-  }
-
-  /**
    * Where a build waits.
    *
    * @param number 1 is the next; retries that wait for their time count as well
-   * @param begins how long until it begins, as far as can be told from how long builds took; empty: nothing
-   *     can be told, or no node is up
+   * @param begins how long until it begins, as far as can be told from how long builds took; empty:
+   *     nothing can be told, or no node is up
    * @param paused whether nothing begins now
    */
   public record Place(long number, Optional<Duration> begins, boolean paused) {}

@@ -17,9 +17,10 @@ import dev.raccoon.db.TestDatabase;
 import dev.raccoon.otp.KerlSettings;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.otp.OtpInstaller;
+import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
-import dev.raccoon.otp.OtpInstaller;
 import dev.raccoon.testing.KerlFixture;
 import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.toolchain.OtpSearch;
@@ -56,8 +57,10 @@ class CommandLineToolTest {
           new NamespaceStore(database.database().jdbi()),
           new PackageLimitStore(database.database().jdbi()),
           new AuditStore(database.database().jdbi()),
-          new NodeStore(database.database().jdbi()),
-          new QueueControlStore(database.database().jdbi()),
+          new AdminRoutes.QueueRecords(
+              new NodeStore(database.database().jdbi()),
+              new QueueControlStore(database.database().jdbi()),
+              new CancelStore(database.database().jdbi())),
           new AdminRoutes.OtpRecords(
               new NodeOtpStore(database.database().jdbi()),
               new OtpInstallStore(database.database().jdbi())),

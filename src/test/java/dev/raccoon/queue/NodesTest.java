@@ -110,8 +110,7 @@ class NodesTest {
 
   @Test
   void aNodeThatOnlyAnswersBuildsNothing() {
-    Fleet answers =
-        new Fleet(nodes, () -> Fleets.says(one, 0));
+    Fleet answers = new Fleet(nodes, () -> Fleets.says(one, 0));
     answers.beat(true);
     assertThat(answers.keys().mine()).isEmpty();
     assertThat(answers.nodesUp()).isZero();
