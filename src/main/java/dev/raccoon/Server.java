@@ -221,7 +221,9 @@ public final class Server implements AutoCloseable {
             stores.search(),
             stores.logs(),
             stores.artifacts(),
-            stores.dependencies());
+            stores.dependencies(),
+            administration.queue().control(),
+            fleet);
     CoonRoutes.Building building =
         new CoonRoutes.Building(
             access,

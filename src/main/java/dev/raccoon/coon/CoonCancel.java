@@ -11,6 +11,7 @@ import dev.raccoon.http.Exchange;
 import dev.raccoon.http.RefusedException;
 import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.CancelStore.Withdrawn;
+import dev.raccoon.queue.QueueControlStore.Place;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.InvalidValueException;
 import java.util.LinkedHashMap;
@@ -26,11 +27,13 @@ final class CoonCancel {
   private final BuildAccess access;
   private final BuildStore builds;
   private final CancelStore cancels;
+  private final QueuePlaces places;
 
-  CoonCancel(BuildAccess access, BuildStore builds, CancelStore cancels) {
+  CoonCancel(BuildAccess access, BuildStore builds, CancelStore cancels, QueuePlaces places) {
     this.access = access;
     this.builds = builds;
     this.cancels = cancels;
+    this.places = places;
   }
 
   /** {@code POST /cancel}: for whoever may ask for builds of that package. */
@@ -93,10 +96,15 @@ final class CoonCancel {
     return Actor.caller(exchange.caller(), exchange.address());
   }
 
-  private static Answer answer(List<Build> builds, String message) {
+  private Answer answer(List<Build> builds, String message) {
+    Map<BuildId, Place> waiting = places.of(builds);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("message", message);
-    answer.put("builds", builds.stream().map(CoonRows::requested).toList());
+    answer.put(
+        "builds",
+        builds.stream()
+            .map(build -> CoonRows.requested(build, Optional.ofNullable(waiting.get(build.id()))))
+            .toList());
     return Envelope.good(answer);
   }
 }

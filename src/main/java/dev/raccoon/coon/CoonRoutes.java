@@ -13,6 +13,8 @@ import dev.raccoon.http.Traffic;
 import dev.raccoon.http.WaitingRoom;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.CancelStore;
+import dev.raccoon.queue.Fleet;
+import dev.raccoon.queue.QueueControlStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +31,9 @@ public final class CoonRoutes {
       SearchStore search,
       LogStore logs,
       ArtifactStore artifacts,
-      DependencyStore dependencies) {}
+      DependencyStore dependencies,
+      QueueControlStore queue,
+      Fleet fleet) {}
 
   /** What is needed to take requests; {@code longestWait} is {@code /buildSync}'s. */
   public record Building(
@@ -41,15 +45,17 @@ public final class CoonRoutes {
 
   /** The routes. */
   public static List<Route> of(Catalog catalog, Building building, BuildMetrics metrics) {
+    QueuePlaces places = new QueuePlaces(catalog.queue(), catalog.fleet());
     CoonBuilds builds =
         new CoonBuilds(
             building.access(),
             building.requests(),
             catalog.builds(),
             catalog.dependencies(),
+            places,
             building.ends(),
             building.longestWait());
-    CoonCancel cancels = new CoonCancel(building.access(), catalog.builds(), building.cancels());
+    CoonCancel cancels = new CoonCancel(building.access(), catalog.builds(), building.cancels(), places);
     CoonLists lists = new CoonLists(catalog.search());
     CoonDownloads downloads =
         new CoonDownloads(

@@ -12,12 +12,15 @@ import dev.raccoon.catalog.RequestStore;
 import dev.raccoon.catalog.Scenario;
 import dev.raccoon.catalog.Wanted;
 import dev.raccoon.queue.CancelStore.Outcome;
+import dev.raccoon.queue.QueueControlStore.Place;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.OtpSelector;
 import dev.raccoon.value.Ref;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -31,6 +34,7 @@ class CancelTest {
   private final Scenario scenario = new Scenario();
   private final QueueStore queue = new QueueStore(scenario.jdbi);
   private final CancelStore cancels = new CancelStore(scenario.jdbi);
+  private final NodeStore nodes = new NodeStore(scenario.jdbi);
   private final QueueControlStore control = new QueueControlStore(scenario.jdbi);
 
   @AfterEach
@@ -181,9 +185,16 @@ class CancelTest {
   }
 
   private Recorded.Accepted ask(String... refs) {
+    return ask(Stream.of(refs).map(ref -> entry(ref, "25")).toArray(Wanted[]::new));
+  }
+
+  private static Wanted entry(String ref, String otp) {
+    return new Wanted(Optional.of(new Ref(ref)), Optional.of(OtpSelector.parse(otp)));
+  }
+
+  private Recorded.Accepted ask(Wanted... entries) {
     List<Wanted.OrBuilt> wanted =
-        Stream.of(refs)
-            .map(ref -> new Wanted(Optional.of(new Ref(ref)), Optional.of(OtpSelector.parse("25"))))
+        Stream.of(entries)
             .map(entry -> new Wanted.OrBuilt(entry, Optional.empty(), Optional.empty()))
             .toList();
     return (Recorded.Accepted)
@@ -214,12 +225,63 @@ class CancelTest {
     BuildId second = scenario.queued("1.0.1");
     BuildId third = scenario.queued("1.0.2");
 
-    assertThat(control.place(first).orElseThrow().begins()).contains(Duration.ZERO);
-    assertThat(control.place(second).orElseThrow().begins()).contains(Duration.ZERO);
-    QueueControlStore.Place place = control.place(third).orElseThrow();
-    assertThat(place.number()).isEqualTo(3);
-    assertThat(place.begins()).contains(Duration.ofSeconds(40));
-    assertThat(control.usual(third)).contains(Duration.ofSeconds(40));
-    assertThat(control.place(good)).isEmpty();
+    Builders builders = Builders.of(nodes.all());
+    Map<BuildId, Place> places =
+        control.places(List.of(first, second, third, good), builders);
+
+    assertThat(places).containsOnlyKeys(first, second, third);
+    assertThat(at(places, first).begins()).contains(Duration.ZERO);
+    assertThat(at(places, second).begins()).contains(Duration.ZERO);
+    assertThat(at(places, third).number()).isEqualTo(3);
+    assertThat(at(places, third).begins()).contains(Duration.ofSeconds(40));
+    assertThat(at(places, third).usual()).contains(Duration.ofSeconds(40));
+    assertThat(at(places, third).waitingFor()).isEmpty();
+  }
+
+  @Test
+  void whatNobodyCanTakeSaysWhatItWaitsForAndIsBeforeNobody() {
+    var _ = nodes.beat(Fleets.says(UUID.randomUUID(), 2, "25.3", "26.2"), true);
+    BuildId stuck = ask(entry("2.0.0", "27.1")).builds().getFirst();
+    BuildId next = scenario.queued("1.0.0");
+    Builders builders = Builders.of(nodes.all());
+    Map<BuildId, Place> places = control.places(List.of(stuck, next), builders);
+
+    assertThat(at(places, stuck).waitingFor())
+        .contains("No node that is up has Erlang/OTP 27.1; there are 26.2 and 25.3.");
+    assertThat(at(places, stuck).begins()).isEmpty();
+    assertThat(at(places, next).number()).isEqualTo(1);
+
+    control.pause(true, ANN);
+    assertThat(at(control.places(List.of(next), builders), next))
+        .isEqualTo(
+            new Place(
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.of("The queue is paused: an administrator resumes it.")));
+  }
+
+  @Test
+  void nodesThatAreDrainedOrDownOrOnlyAnswerTakeNothing() {
+    UUID drained = UUID.randomUUID();
+    UUID down = UUID.randomUUID();
+    for (UUID each : List.of(drained, down)) {
+      var _ = nodes.beat(Fleets.says(each, 2, "25.3"), true);
+    }
+    var _ = nodes.beat(Fleets.says(UUID.randomUUID(), 0), true);
+    assertThat(Builders.of(nodes.all()).lack("25")).isEmpty();
+    nodes.drain(drained, true, ANN);
+    nodes.stopped(down);
+
+    Builders builders = Builders.of(nodes.all());
+    assertThat(builders.lack("")).contains("No node that is up takes builds.");
+    assertThat(builders.lack("25")).contains("No node that is up takes builds.");
+    assertThat(new Builders(true, List.of()).lack("25"))
+        .contains("No node that is up has Erlang/OTP 25; there is none at all.");
+  }
+
+  private static Place at(Map<BuildId, Place> places, BuildId id) {
+    return Objects.requireNonNull(places.get(id));
   }
 }
