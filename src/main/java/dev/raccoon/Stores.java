@@ -24,6 +24,7 @@ import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
+import dev.raccoon.queue.QueueListStore;
 import dev.raccoon.queue.QueueStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,10 @@ record Stores(
         new PackageLimitStore(jdbi),
         new AuditStore(jdbi),
         new AdminRoutes.QueueRecords(
-            new NodeStore(jdbi), new QueueControlStore(jdbi), new CancelStore(jdbi)),
+            new NodeStore(jdbi),
+            new QueueControlStore(jdbi),
+            new QueueListStore(jdbi),
+            new CancelStore(jdbi)),
         new AdminRoutes.OtpRecords(new NodeOtpStore(jdbi), new OtpInstallStore(jdbi)),
         new DigestStore(jdbi));
   }
