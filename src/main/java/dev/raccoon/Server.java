@@ -86,7 +86,7 @@ public final class Server implements AutoCloseable {
       Database database = opened(Database.open(address, POOL_SIZE));
       Stores stores = Stores.in(database.jdbi(), opened(artifacts(data)));
       installations = new OtpInventory(otpSearch(data), Clock.systemUTC());
-      fleet = new Fleet(stores.administration().nodes(), () -> announcement(data.nodeId()));
+      fleet = new Fleet(stores.administration().queue().nodes(), () -> announcement(data.nodeId()));
       Sourcing sourcing = opened(new Sourcing(settings, data));
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
       building =
@@ -127,8 +127,8 @@ public final class Server implements AutoCloseable {
       throw new SettingsException(
           "A worker needs the database of the servers that answer: set RACCOON_DATABASE_URL.");
     }
-    if (role == Role.BUILD
-        && settings.artifacts().equals(settings.dataDirectory().resolve("artifacts"))) {
+    ArtifactPlace own = new ArtifactPlace.Folder(settings.dataDirectory().resolve("artifacts"));
+    if (role == Role.BUILD && settings.artifacts().place().equals(own)) {
       throw new SettingsException(
           "A worker needs the artifact store of the servers that answer: set RACCOON_ARTIFACTS.");
     }
@@ -183,11 +183,7 @@ public final class Server implements AutoCloseable {
   }
 
   private WebServer web(
-      DataDirectory data,
-      Stores stores,
-      BuildRequests requests,
-      BuildEnds ends,
-      HealthCheck health)
+      DataDirectory data, Stores stores, BuildRequests requests, BuildEnds ends, HealthCheck health)
       throws IOException {
     return WebServer.start(
         settings.http(), routes(data, stores, requests, ends, health), CoonRoutes::traffic);
@@ -225,10 +221,16 @@ public final class Server implements AutoCloseable {
             stores.search(),
             stores.logs(),
             stores.artifacts(),
-            stores.dependencies());
+            stores.dependencies(),
+            administration.queue().control(),
+            fleet);
     CoonRoutes.Building building =
         new CoonRoutes.Building(
-            access, requests, ends, settings.builds().limits().time(Limit.TIME).multipliedBy(2));
+            access,
+            requests,
+            administration.queue().cancels(),
+            ends,
+            settings.builds().limits().time(Limit.TIME).multipliedBy(2));
     return Stream.of(
             CoonRoutes.of(catalog, building, metrics),
             MetricsRoutes.of(metrics, settings.access().metricsOpen()),
