@@ -128,7 +128,10 @@ public final class Server implements AutoCloseable {
           "A worker needs the database of the servers that answer: set RACCOON_DATABASE_URL.");
     }
     if (role == Role.BUILD
-        && settings.artifacts().equals(settings.dataDirectory().resolve("artifacts"))) {
+        && settings
+            .artifacts()
+            .place()
+            .equals(new ArtifactPlace.Folder(settings.dataDirectory().resolve("artifacts")))) {
       throw new SettingsException(
           "A worker needs the artifact store of the servers that answer: set RACCOON_ARTIFACTS.");
     }
