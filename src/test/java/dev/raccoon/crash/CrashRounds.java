@@ -37,7 +37,8 @@ final class CrashRounds {
    * @param requests how many were accepted
    * @param lost accepted ones without exactly one record that has ended
    * @param doubled builds whose end was written twice
-   * @param corrupt what the verification of the store says, when it finds something missing or wrong
+   * @param corrupt what the verification of the store says, when it finds something missing or
+   *     wrong
    * @param left what should not be there any more: folders, processes, leases
    * @param ends how many builds ended how
    */
@@ -52,8 +53,7 @@ final class CrashRounds {
     @Override
     public String toString() {
       return "%d rounds, %d requests, %d lost, %d doubled, %d corrupt, %d left behind"
-          .formatted(
-              rounds, requests, lost.size(), doubled.size(), corrupt.size(), left.size());
+          .formatted(rounds, requests, lost.size(), doubled.size(), corrupt.size(), left.size());
     }
 
     boolean isGood() {
@@ -108,7 +108,9 @@ final class CrashRounds {
     }
   }
 
-  /** That moment, or that time, is what a round is made of; nothing is expected to have happened. */
+  /**
+   * That moment, or that time, is what a round is made of; nothing is expected to have happened.
+   */
   private static void pause(int millis) {
     LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
   }
@@ -133,8 +135,7 @@ final class CrashRounds {
     }
   }
 
-  private static Verdict verdict(
-      CrashSite site, Records records, int rounds, List<String> accepted)
+  private static Verdict verdict(CrashSite site, Records records, int rounds, List<String> accepted)
       throws IOException, InterruptedException, SQLException {
     List<String> lost = new ArrayList<>();
     for (String build : accepted) {

@@ -22,8 +22,7 @@ class CrashTest {
         !System.getProperty("user.name").equals("root"),
         "the embedded PostgreSQL refuses root: run it as an ordinary user");
     ByteArrayOutputStream told = new ByteArrayOutputStream();
-    CrashRounds rounds =
-        new CrashRounds(SEED, new PrintStream(told, true, StandardCharsets.UTF_8));
+    CrashRounds rounds = new CrashRounds(SEED, new PrintStream(told, true, StandardCharsets.UTF_8));
 
     CrashRounds.Verdict verdict = rounds.run(folder, 5);
 

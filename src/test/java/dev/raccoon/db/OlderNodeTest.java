@@ -43,8 +43,7 @@ class OlderNodeTest {
     }
   }
 
-  private static void write(DatabaseAddress address, int number)
-      throws IOException, SQLException {
+  private static void write(DatabaseAddress address, int number) throws IOException, SQLException {
     String sql = Files.readString(Path.of("src/test/resources/db/older/node.sql"));
     TestPostgres.execute(address, sql.replace("ID", "%02d".formatted(number)));
   }

@@ -53,8 +53,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** The same, by a command that goes before it and becomes it. */
-  public static ServerProcess start(
-      List<String> before, Path folder, Map<String, String> settings)
+  public static ServerProcess start(List<String> before, Path folder, Map<String, String> settings)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(folder, "server", ".log");
     List<String> command = new ArrayList<>(before);
