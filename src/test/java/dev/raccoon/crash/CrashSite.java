@@ -167,7 +167,7 @@ final class CrashSite implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     nodes.forEach(ServerProcess::close);
     store.close();
     database.close();

@@ -83,8 +83,8 @@ final class StoreProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    kill();
+  public void close() {
+    process.destroyForcibly();
     disk.close();
   }
 }
