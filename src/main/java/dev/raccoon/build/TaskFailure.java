@@ -7,6 +7,8 @@ import dev.raccoon.tool.GitTrouble;
 import dev.raccoon.toolchain.Dependency;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Says in a sentence why a task of a package's failed. */
@@ -18,6 +20,10 @@ final class TaskFailure {
   private static final int LAST_WORDS_BYTES = 256 * 1024;
 
   private static final String PLUGIN = "The plugin ";
+
+  /** What the step before has said of itself: {@link Trouble#note}. */
+  private static final Pattern BLOCKED =
+      Pattern.compile("(?m)^==> Not let through: (.+)\\. The operator allows hosts with .*$");
 
   private static final String NOT_HAD = " could not be had: ";
 
@@ -33,22 +39,24 @@ final class TaskFailure {
     return failed(plan, finding, Optional.of(whyNotThere(finding, log)));
   }
 
-  /** rebar3 goes on, and ends well, when it cannot have a plugin of a dependency's. */
+  /** rebar3 goes on, and ends well, when it cannot have a plugin while it fetches dependencies. */
   private static String whyNotThere(Finding finding, BuildLog log) throws IOException {
-    String plugin =
-        finding instanceof Finding.Dependency(String what, Optional<String> ignored)
-                && what.startsWith(PLUGIN)
-            ? what.substring(PLUGIN.length())
-            : "";
-    String[] tasks = log.end(LAST_WORDS_BYTES).split("(?m)^==> ", -1);
-    boolean askedFor =
-        !plugin.isEmpty()
-            && Stream.of(tasks)
-                .limit(Math.max(0, tasks.length - 1))
-                .anyMatch(task -> task.contains("===> Failed to update package " + plugin + " "));
-    return askedFor
-        ? "the Hex repository did not give it when dependencies were fetched."
-        : "builds have no network while they compile.";
+    String end = log.end(LAST_WORDS_BYTES);
+    String before = end.substring(0, Math.max(0, end.lastIndexOf("\n==> ")));
+    if (!(finding instanceof Finding.Dependency(String what, Optional<String> ignored))
+        || !what.startsWith(PLUGIN)
+        || !missed(before, what.substring(PLUGIN.length()))) {
+      return "builds have no network while they compile.";
+    }
+    Matcher blocked = BLOCKED.matcher(before);
+    return blocked.find()
+        ? "builds may not connect to " + blocked.group(1) + "."
+        : "it was not given when dependencies were fetched.";
+  }
+
+  private static boolean missed(String printed, String plugin) {
+    return Stream.of(plugin + ".", "{" + plugin + ",")
+        .anyMatch(form -> printed.contains("===> Errors loading plugin " + form));
   }
 
   /** While its dependencies were fetched; it met {@code trouble}. */

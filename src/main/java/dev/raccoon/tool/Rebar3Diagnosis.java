@@ -28,7 +28,7 @@ final class Rebar3Diagnosis implements Diagnosis {
       Pattern.compile("===> The registry repository (\\S++) uses a record format .*");
 
   private static final Pattern NO_PLUGIN =
-      Pattern.compile("===> Errors loading plugin (\\S+?)\\..*");
+      Pattern.compile("===> Errors loading plugin \\{?([^\\s{,.]++).*");
   private static final Pattern NO_PLUGIN_TO_RUN = Pattern.compile("===> Unable to run .*");
 
   private static final Pattern TOO_OLD_AN_OTP =

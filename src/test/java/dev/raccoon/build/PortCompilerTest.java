@@ -40,8 +40,7 @@ class PortCompilerTest {
       assertThat(build.get("failure").stringValue()).isEqualTo("DEPENDENCY");
       assertThat(build.get("message").stringValue())
           .isEqualTo(
-              "The plugin pc could not be had: the Hex repository did not give it when"
-                  + " dependencies were fetched.");
+              "The plugin pc could not be had: it was not given when dependencies were fetched.");
     }
   }
 

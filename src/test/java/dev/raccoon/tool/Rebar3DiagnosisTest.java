@@ -401,6 +401,14 @@ class Rebar3DiagnosisTest {
         ===> Unable to run pre hooks for 'compile', command 'compile' in namespace 'pc' not found.
         """,
         "The plugin pc");
+    dependency(
+        """
+        ===> Errors loading plugin {pc,".*",
+                                     {git,"https://git.example/pc.git",{branch,"master"}}}. Run rebar3 with DEBUG=1 set to see errors.
+        ===> Verifying dependencies...
+        ===> Unable to run pre hooks for 'compile', command 'compile' in namespace 'pc' not found.
+        """,
+        "The plugin pc");
   }
 
   @Test
