@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 final class CrashRounds {
   private static final Duration LONGEST_END = Duration.ofMinutes(5);
   private static final int MOST_MILLIS_BEFORE = 1500;
+  private static final List<Fault> FAULTS = List.of(Fault.values());
 
   private final Random random;
   private final PrintStream out;
@@ -92,7 +93,7 @@ final class CrashRounds {
   }
 
   private void round(CrashSite site, int round) throws IOException, InterruptedException {
-    Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+    Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
     int node = random.nextInt(site.size());
     int before = random.nextInt(MOST_MILLIS_BEFORE);
     int millis = fault.millis(random);
