@@ -5,6 +5,7 @@ import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.cli.Records;
 import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.config.DataDirectory;
+import dev.raccoon.config.RetentionRules;
 import dev.raccoon.config.Settings;
 import dev.raccoon.config.SettingsException;
 import dev.raccoon.db.Database;
@@ -59,6 +60,11 @@ final class Administration implements Records {
   @Override
   public ArtifactStore artifacts(String place) throws IOException {
     return Stores.beside(ArtifactPlace.parse(place, settings.artifacts().service()));
+  }
+
+  @Override
+  public RetentionRules retentionRules() {
+    return settings.retention();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
+import dev.raccoon.retention.RetentionStore;
 import dev.raccoon.value.BuildLimits;
 import java.util.List;
 import java.util.UUID;
@@ -27,7 +28,8 @@ public final class AdminRoutes {
       NodeStore nodes,
       QueueControlStore queue,
       OtpRecords otp,
-      DigestStore digests) {}
+      DigestStore digests,
+      RetentionStore retention) {}
 
   /** Which Erlang/OTP the nodes have, and which they were asked for. */
   public record OtpRecords(NodeOtpStore nodes, OtpInstallStore installs) {}

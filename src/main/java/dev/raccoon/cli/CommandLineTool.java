@@ -14,8 +14,8 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP, what is kept, and the audit log from
- * the server's machine.
+ * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP, what is kept, backups, and the audit
+ * log from the server's machine.
  */
 @Command(
     name = "raccoon",
@@ -45,6 +45,7 @@ public final class CommandLineTool {
             .addSubcommand("limits", new LimitCommands(session))
             .addSubcommand("otp", new OtpCommands(session))
             .addSubcommand("store", new StoreCommands(session))
+            .addSubcommand("retention", new RetentionCommand(session))
             .addSubcommand("audit", new AuditCommand(session));
     line.setOut(out).setErr(errors);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -2,6 +2,7 @@ package dev.raccoon.cli;
 
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.config.RetentionRules;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +31,9 @@ public interface Records {
    * @throws dev.raccoon.config.SettingsException when there is no such place
    */
   ArtifactStore artifacts(String place) throws IOException;
+
+  /** What the server keeps of old builds. */
+  RetentionRules retentionRules();
 
   /** The id of the data directory's server; empty when none has ever used it. */
   Optional<UUID> node();

@@ -12,6 +12,7 @@ import dev.raccoon.http.Route;
 import dev.raccoon.http.Traffic;
 import dev.raccoon.http.WaitingRoom;
 import dev.raccoon.metrics.BuildMetrics;
+import dev.raccoon.retention.LastDownloads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +29,8 @@ public final class CoonRoutes {
       SearchStore search,
       LogStore logs,
       ArtifactStore artifacts,
-      DependencyStore dependencies) {}
+      DependencyStore dependencies,
+      LastDownloads downloads) {}
 
   /** What is needed to take requests; {@code longestWait} is {@code /buildSync}'s. */
   public record Building(
@@ -45,9 +47,7 @@ public final class CoonRoutes {
             building.ends(),
             building.longestWait());
     CoonLists lists = new CoonLists(catalog.search());
-    CoonDownloads downloads =
-        new CoonDownloads(
-            catalog.builds(), catalog.search(), catalog.logs(), catalog.artifacts(), metrics);
+    CoonDownloads downloads = new CoonDownloads(catalog, metrics);
     return List.of(
         Route.post("/buildAsync", builds::buildAsync),
         Route.post("/buildSync", new WaitingRoom().around(builds::buildSync)),

@@ -13,13 +13,15 @@ import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.PackageLimitStore;
+import dev.raccoon.config.RetentionRules;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.otp.KerlSettings;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.otp.OtpInstaller;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
-import dev.raccoon.otp.OtpInstaller;
+import dev.raccoon.retention.RetentionStore;
 import dev.raccoon.testing.KerlFixture;
 import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.toolchain.OtpSearch;
@@ -61,7 +63,8 @@ class CommandLineToolTest {
           new AdminRoutes.OtpRecords(
               new NodeOtpStore(database.database().jdbi()),
               new OtpInstallStore(database.database().jdbi())),
-          new DigestStore(database.database().jdbi()));
+          new DigestStore(database.database().jdbi()),
+          new RetentionStore(database.database().jdbi()));
 
   @AfterEach
   void close() {
@@ -93,6 +96,11 @@ class CommandLineToolTest {
     @Override
     public ArtifactStore artifacts(String place) {
       throw new UnsupportedOperationException("no command of this test needs one");
+    }
+
+    @Override
+    public RetentionRules retentionRules() {
+      return RetentionRules.NONE;
     }
 
     @Override
@@ -267,6 +275,7 @@ class CommandLineToolTest {
         "otp install",
         "otp install latest",
         "otp log x",
+        "retention --dry-run --apply",
         "audit --limit x"
       })
   void whatIsWrittenWrongIsStatusTwoAndASentence(String arguments) {
@@ -284,6 +293,7 @@ class CommandLineToolTest {
         "token create --help",
         "limits set --help",
         "otp install --help",
+        "retention --help",
         "audit --help"
       })
   void helpIsStatusNought(String arguments) {
