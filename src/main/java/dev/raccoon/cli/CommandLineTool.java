@@ -46,6 +46,8 @@ public final class CommandLineTool {
             .addSubcommand("otp", new OtpCommands(session))
             .addSubcommand("store", new StoreCommands(session))
             .addSubcommand("retention", new RetentionCommand(session))
+            .addSubcommand("backup", new BackupCommand(session))
+            .addSubcommand("restore", new RestoreCommand(session))
             .addSubcommand("audit", new AuditCommand(session));
     line.setOut(out).setErr(errors);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

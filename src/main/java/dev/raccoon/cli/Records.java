@@ -3,6 +3,7 @@ package dev.raccoon.cli;
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.config.RetentionRules;
+import dev.raccoon.db.DatabaseAddress;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,6 +18,20 @@ public interface Records {
    * @throws dev.raccoon.db.DatabaseException when it does not answer
    */
   void with(Consumer<AdminRoutes.Records> work);
+
+  /**
+   * Does {@code work} with the address of the database, which is of this program's version.
+   *
+   * @throws dev.raccoon.config.SettingsException when the settings do not lead to a database
+   * @throws dev.raccoon.db.DatabaseException when it does not answer
+   */
+  void database(Consumer<DatabaseAddress> work);
+
+  /**
+   * The same, of whatever version it is, and new where there is none; no server of this data
+   * directory runs meanwhile.
+   */
+  void newDatabase(Consumer<DatabaseAddress> work);
 
   /**
    * Where the server keeps packages and logs; the caller closes it.

@@ -14,6 +14,7 @@ import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.config.RetentionRules;
+import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.otp.KerlSettings;
 import dev.raccoon.otp.NodeOtpStore;
@@ -86,6 +87,16 @@ class CommandLineToolTest {
     @Override
     public void with(Consumer<AdminRoutes.Records> work) {
       work.accept(records);
+    }
+
+    @Override
+    public void database(Consumer<DatabaseAddress> work) {
+      work.accept(database.address());
+    }
+
+    @Override
+    public void newDatabase(Consumer<DatabaseAddress> work) {
+      throw new UnsupportedOperationException("no command of this test needs one");
     }
 
     @Override
@@ -276,6 +287,9 @@ class CommandLineToolTest {
         "otp install latest",
         "otp log x",
         "retention --dry-run --apply",
+        "backup",
+        "backup here.tar.gz",
+        "restore here.tar.gz",
         "audit --limit x"
       })
   void whatIsWrittenWrongIsStatusTwoAndASentence(String arguments) {
@@ -294,6 +308,8 @@ class CommandLineToolTest {
         "limits set --help",
         "otp install --help",
         "retention --help",
+        "backup --help",
+        "restore --help",
         "audit --help"
       })
   void helpIsStatusNought(String arguments) {
