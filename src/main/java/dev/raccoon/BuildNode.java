@@ -82,7 +82,8 @@ final class BuildNode implements AutoCloseable {
                   limits,
                   HexAccess.of(settings.egress().hexMirror())));
       this.sandboxCheck = opened(new SandboxCheck(sandbox, SANDBOX_PAUSE));
-      Trial trial = new Trial(sandbox, limits, ground.data().work().resolve("trials"), Clock.systemUTC());
+      Trial trial =
+          new Trial(sandbox, limits, ground.data().work().resolve("trials"), Clock.systemUTC());
       Settings.Programs named = settings.toolchains().programs();
       Rebar3Programs rebar3 =
           new Rebar3Programs(programs(named.rebar3()), helpers.resolve("rebar3"), trial);

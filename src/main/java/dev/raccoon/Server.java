@@ -92,7 +92,7 @@ public final class Server implements AutoCloseable {
       Database database = opened(Database.open(address, POOL_SIZE));
       Stores stores = Stores.in(database.jdbi(), opened(artifacts(data)));
       installations = new OtpInventory(otpSearch(data), Clock.systemUTC());
-      fleet = new Fleet(stores.administration().nodes(), () -> announcement(data.nodeId()));
+      fleet = new Fleet(stores.administration().queue().nodes(), () -> announcement(data.nodeId()));
       Sourcing sourcing = opened(new Sourcing(settings, data));
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
       building =
@@ -134,11 +134,8 @@ public final class Server implements AutoCloseable {
       throw new SettingsException(
           "A worker needs the database of the servers that answer: set RACCOON_DATABASE_URL.");
     }
-    if (role == Role.BUILD
-        && settings
-            .artifacts()
-            .place()
-            .equals(new ArtifactPlace.Folder(settings.dataDirectory().resolve("artifacts")))) {
+    ArtifactPlace own = new ArtifactPlace.Folder(settings.dataDirectory().resolve("artifacts"));
+    if (role == Role.BUILD && settings.artifacts().place().equals(own)) {
       throw new SettingsException(
           "A worker needs the artifact store of the servers that answer: set RACCOON_ARTIFACTS.");
     }
@@ -243,10 +240,16 @@ public final class Server implements AutoCloseable {
             stores.logs(),
             stores.artifacts(),
             stores.dependencies(),
-            opened(new LastDownloads(stores.downloads(), DOWNLOADS_PAUSE, Clock.systemUTC())));
+            opened(new LastDownloads(stores.downloads(), DOWNLOADS_PAUSE, Clock.systemUTC())),
+            administration.queue().control(),
+            fleet);
     CoonRoutes.Building building =
         new CoonRoutes.Building(
-            access, requests, ends, settings.builds().limits().time(Limit.TIME).multipliedBy(2));
+            access,
+            requests,
+            administration.queue().cancels(),
+            ends,
+            settings.builds().limits().time(Limit.TIME).multipliedBy(2));
     return Stream.of(
             CoonRoutes.of(catalog, building, metrics),
             MetricsRoutes.of(metrics, settings.access().metricsOpen()),

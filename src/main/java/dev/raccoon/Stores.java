@@ -21,8 +21,10 @@ import dev.raccoon.catalog.SearchStore;
 import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
+import dev.raccoon.queue.QueueListStore;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.retention.LastDownloadStore;
 import dev.raccoon.retention.RetentionStore;
@@ -70,8 +72,11 @@ record Stores(
         new NamespaceStore(jdbi),
         new PackageLimitStore(jdbi),
         new AuditStore(jdbi),
-        new NodeStore(jdbi),
-        new QueueControlStore(jdbi),
+        new AdminRoutes.QueueRecords(
+            new NodeStore(jdbi),
+            new QueueControlStore(jdbi),
+            new QueueListStore(jdbi),
+            new CancelStore(jdbi)),
         new AdminRoutes.OtpRecords(new NodeOtpStore(jdbi), new OtpInstallStore(jdbi)),
         new DigestStore(jdbi),
         new RetentionStore(jdbi));

@@ -20,11 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,7 +39,7 @@ final class CompatibilityTable {
   private static final Pattern COMMAND = Pattern.compile("(?m)^==> (.+), with OTP .*$");
 
   /** What is asked for: a line of the list and a release. */
-  private record Wanted(String repository, String tag, String otp) {
+  record Wanted(String repository, String tag, String otp) {
     String name() {
       return repository.substring(repository.indexOf('/') + 1);
     }
@@ -141,15 +138,12 @@ final class CompatibilityTable {
                 .at("/response/builds/0/build_id")
                 .stringValue());
       }
-      List<JsonNode> builds = new ArrayList<>();
-      List<String> rows = new ArrayList<>();
+      CompatibilityReport report = new CompatibilityReport(leftOut);
       for (int i = 0; i < ids.size(); i++) {
         JsonNode build = ended(server, ids.get(i));
-        builds.add(build);
-        rows.add(row(wanted.get(i), build, tool(server, ids.get(i))));
-        System.out.println(rows.getLast());
+        System.out.println(report.add(wanted.get(i), build, tool(server, ids.get(i))));
       }
-      return report(builds, rows);
+      return report.text();
     }
   }
 
@@ -234,101 +228,5 @@ final class CompatibilityTable {
           .map(found -> found.group(1))
           .orElse("");
     }
-  }
-
-  private static String row(Wanted one, JsonNode build, String tool) {
-    boolean built = build.get("state").stringValue().equals("SUCCEEDED");
-    return "| "
-        + String.join(
-            " | ",
-            one.repository(),
-            one.tag(),
-            text(build.get("otp_version"), one.otp()),
-            cell(tool),
-            built
-                ? "built"
-                : build.get("failure").stringValue() + ": " + cell(text(build.get("message"), "")),
-            seconds(build),
-            applications(build),
-            nativeCode(build))
-        + " |";
-  }
-
-  private static String text(JsonNode value, String otherwise) {
-    return value.isString() ? value.stringValue() : otherwise;
-  }
-
-  private static String cell(String text) {
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ");
-  }
-
-  private static String seconds(JsonNode build) {
-    if (!build.get("started_date").isString()) {
-      return "";
-    }
-    Duration taken =
-        Duration.between(
-            Instant.parse(build.get("started_date").stringValue()),
-            Instant.parse(build.get("build_date").stringValue()));
-    return String.format(Locale.ROOT, "%.1f", taken.toMillis() / 1000.0);
-  }
-
-  private static String applications(JsonNode build) {
-    return build
-        .get("artifacts")
-        .valueStream()
-        .map(made -> made.get("app").stringValue())
-        .distinct()
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String nativeCode(JsonNode build) {
-    JsonNode code = build.get("native");
-    if (!code.isObject()) {
-      return "";
-    }
-    Set<String> parts = new TreeSet<>();
-    code.get("processors").forEach(each -> parts.add(each.stringValue()));
-    code.get("c_libraries").forEach(each -> parts.add(each.stringValue()));
-    Optional.of(code.get("nif_version"))
-        .filter(JsonNode::isString)
-        .ifPresent(nif -> parts.add("NIF " + nif.stringValue()));
-    return String.join(", ", parts);
-  }
-
-  private String report(List<JsonNode> builds, List<String> rows) {
-    long built =
-        builds.stream()
-            .filter(build -> build.get("state").stringValue().equals("SUCCEEDED"))
-            .count();
-    StringBuilder report = new StringBuilder();
-    report.append("\n").append(built).append(" of ").append(rows.size()).append(" built");
-    String kinds =
-        builds.stream()
-            .filter(build -> build.get("failure").isString())
-            .collect(
-                Collectors.groupingBy(
-                    build -> build.get("failure").stringValue(),
-                    java.util.TreeMap::new,
-                    Collectors.counting()))
-            .entrySet()
-            .stream()
-            .map(kind -> kind.getValue() + " " + kind.getKey())
-            .collect(Collectors.joining(", "));
-    report.append(kinds.isEmpty() ? ".\n" : "; of the others: " + kinds + ".\n");
-    if (!leftOut.isEmpty()) {
-      report
-          .append("Not whole on the mirror, and left out: ")
-          .append(String.join(", ", leftOut))
-          .append(".\n");
-    }
-    report.append(
-        """
-
-        | Repository | Tag | OTP | Compiled by | Result | Seconds | Applications | Native code |
-        |---|---|---|---|---|---|---|---|
-        """);
-    rows.forEach(row -> report.append(row).append("\n"));
-    return report.append("\n").toString();
   }
 }

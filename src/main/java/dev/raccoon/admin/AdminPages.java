@@ -37,7 +37,13 @@ final class AdminPages {
 
   /** {@code rows}, and where to go on if there may be more; {@code key} is a row's place. */
   static Answer page(Exchange exchange, List<Map<String, @Nullable Object>> rows, String key) {
-    Answer answer = Envelope.good(rows);
+    return page(exchange, rows, rows, key);
+  }
+
+  /** The same, where the answer is {@code response}, which has the rows among others. */
+  static Answer page(
+      Exchange exchange, Object response, List<Map<String, @Nullable Object>> rows, String key) {
+    Answer answer = Envelope.good(response);
     if (rows.size() < limit(exchange)) {
       return answer;
     }

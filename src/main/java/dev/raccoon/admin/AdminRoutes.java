@@ -8,8 +8,10 @@ import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.http.Route;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
+import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
+import dev.raccoon.queue.QueueListStore;
 import dev.raccoon.retention.RetentionStore;
 import dev.raccoon.value.BuildLimits;
 import java.util.List;
@@ -25,11 +27,14 @@ public final class AdminRoutes {
       NamespaceStore namespaces,
       PackageLimitStore limits,
       AuditStore audit,
-      NodeStore nodes,
-      QueueControlStore queue,
+      QueueRecords queue,
       OtpRecords otp,
       DigestStore digests,
       RetentionStore retention) {}
+
+  /** Who builds, and what waits for them. */
+  public record QueueRecords(
+      NodeStore nodes, QueueControlStore control, QueueListStore list, CancelStore cancels) {}
 
   /** Which Erlang/OTP the nodes have, and which they were asked for. */
   public record OtpRecords(NodeOtpStore nodes, OtpInstallStore installs) {}
@@ -43,6 +48,8 @@ public final class AdminRoutes {
     NamespaceEndpoints namespaces = new NamespaceEndpoints(records.namespaces());
     LimitEndpoints limits = new LimitEndpoints(records.limits(), servers);
     AuditEndpoint audit = new AuditEndpoint(records.audit());
+    NodeEndpoints nodes = new NodeEndpoints(records.queue().nodes());
+    QueueEndpoints queue = new QueueEndpoints(records.queue());
     OtpEndpoints otp = new OtpEndpoints(records.otp(), node);
     String limitsPath = "/api/limits/:namespace/:name";
     return List.of(
@@ -55,6 +62,10 @@ public final class AdminRoutes {
         Route.put(limitsPath, limits::set),
         Route.delete(limitsPath, limits::remove),
         Route.get("/api/audit", audit::list),
+        Route.get("/api/nodes", nodes::list),
+        Route.put("/api/nodes/:id", nodes::set),
+        Route.get("/api/queue", queue::list),
+        Route.put("/api/queue", queue::set),
         Route.get("/api/otp", otp::list),
         Route.get("/api/otp/installs", otp::installs),
         Route.post("/api/otp/installs", otp::install),

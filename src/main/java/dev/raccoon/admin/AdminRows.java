@@ -101,7 +101,7 @@ public final class AdminRows {
     return time.map(AdminRows::date).orElse(null);
   }
 
-  private static String date(Instant time) {
+  static String date(Instant time) {
     return time.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 }

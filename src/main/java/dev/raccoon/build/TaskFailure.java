@@ -7,6 +7,9 @@ import dev.raccoon.tool.GitTrouble;
 import dev.raccoon.toolchain.Dependency;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Says in a sentence why a task of a package's failed. */
 final class TaskFailure {
@@ -16,6 +19,12 @@ final class TaskFailure {
   /** How much of a log's end is read for the line that says why a build failed. */
   private static final int LAST_WORDS_BYTES = 256 * 1024;
 
+  private static final String PLUGIN = "The plugin ";
+
+  /** What the step before has said of itself: {@link Trouble#note}. */
+  private static final Pattern BLOCKED =
+      Pattern.compile("(?m)^==> Not let through: (.+)\\. The operator allows hosts with .*$");
+
   private static final String NOT_HAD = " could not be had: ";
 
   private TaskFailure() {}
@@ -23,12 +32,31 @@ final class TaskFailure {
   /** While it was compiled. */
   static Step.Failed<BuildPlan> compiling(BuildPlan plan, int status, BuildLog log)
       throws IOException {
-    return status == KILLED
-        ? killed(plan)
-        : failed(
-            plan,
-            finding(plan, status, log),
-            Optional.of("builds have no network while they compile."));
+    if (status == KILLED) {
+      return killed(plan);
+    }
+    Finding finding = finding(plan, status, log);
+    return failed(plan, finding, Optional.of(whyNotThere(finding, log)));
+  }
+
+  /** rebar3 goes on, and ends well, when it cannot have a plugin while it fetches dependencies. */
+  private static String whyNotThere(Finding finding, BuildLog log) throws IOException {
+    String end = log.end(LAST_WORDS_BYTES);
+    String before = end.substring(0, Math.max(0, end.lastIndexOf("\n==> ")));
+    if (!(finding instanceof Finding.Dependency(String what, Optional<String> ignored))
+        || !what.startsWith(PLUGIN)
+        || !missed(before, what.substring(PLUGIN.length()))) {
+      return "builds have no network while they compile.";
+    }
+    Matcher blocked = BLOCKED.matcher(before);
+    return blocked.find()
+        ? "builds may not connect to " + blocked.group(1) + "."
+        : "it was not given when dependencies were fetched.";
+  }
+
+  private static boolean missed(String printed, String plugin) {
+    return Stream.of(plugin + ".", "{" + plugin + ",")
+        .anyMatch(form -> printed.contains("===> Errors loading plugin " + form));
   }
 
   /** While its dependencies were fetched; it met {@code trouble}. */
@@ -74,8 +102,7 @@ final class TaskFailure {
           new Step.Failed<>(
               FailureKind.DEPENDENCY,
               what + NOT_HAD + cause.or(() -> why).orElse("the end of its log says why."));
-      case Finding.Distrusted(String sentence) ->
-          new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
+      case Finding.Unmet(String sentence) -> new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
       case Finding.Source(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);
       case Finding.Compiler(String line) -> notCompiled(plan, line);

@@ -48,7 +48,7 @@ public final class RequestStore {
   private static final String LIVE =
       """
       select id from build
-      where package_id = :package and state in ('QUEUED', 'RUNNING')
+      where package_id = :package and state in ('QUEUED', 'RUNNING') and cancel_asked_at is null
         and (asked_ref is not distinct from cast(:ref as text) or ref = :ref)
         and (asked_otp is not distinct from cast(:otp as text) or otp_version = :otp)
         and (state = 'QUEUED' or version_id is null or cast(:commit as text) is null

@@ -67,6 +67,7 @@ public final class ResolutionStore {
         join request r on r.id = mine.request_id and r.origin <> 'REBUILD'
         join build other on other.package_id = mine.package_id and other.id <> mine.id
       where mine.id = :build and other.state in ('QUEUED', 'RUNNING')
+        and other.cancel_asked_at is null
         and (other.asked_ref = mine.ref or other.ref = mine.ref)
         and (other.asked_otp = :otp or other.otp_version = :otp)
         and (other.version_id is null or other.version_id = mine.version_id)
@@ -139,7 +140,7 @@ public final class ResolutionStore {
               .bind("version", version)
               .bind("otp", resolved.otp().text())
               .bind("major", resolved.otp().major()));
-      if (first) {
+      if (first && !resolved.others().isEmpty() && isWanted(handle, lease.build())) {
         split(handle, lease.build(), resolved.others());
       }
       return new Known(
@@ -156,6 +157,18 @@ public final class ResolutionStore {
         .mapTo(Boolean.class)
         .findOne()
         .orElseThrow(() -> new LostLeaseException(lease));
+  }
+
+  /**
+   * Whether nobody has it cancelled. A statement of its own, after the package is held, so that it
+   * sees what was committed meanwhile.
+   */
+  private static boolean isWanted(Handle handle, BuildId build) {
+    return handle
+        .createQuery("select cancel_asked_at is null from build where id = :build")
+        .bind("build", build.uuid())
+        .mapTo(boolean.class)
+        .one();
   }
 
   private UUID version(Handle handle, BuildId build, Resolved resolved) {
@@ -178,9 +191,7 @@ public final class ResolutionStore {
           .bind("split", live(handle, build, otp).orElseGet(() -> queue(handle, build, otp)))
           .execute();
     }
-    if (!others.isEmpty()) {
-      handle.execute("notify " + QueueStore.QUEUED);
-    }
+    handle.execute("notify " + QueueStore.QUEUED);
   }
 
   private static Optional<UUID> live(Handle handle, BuildId build, OtpSelector otp) {

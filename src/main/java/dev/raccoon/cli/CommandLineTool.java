@@ -14,8 +14,8 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP, what is kept, backups, and the audit
- * log from the server's machine.
+ * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP, nodes, the queue, what is kept,
+ * backups, and the audit log from the server's machine.
  */
 @Command(
     name = "raccoon",
@@ -44,6 +44,8 @@ public final class CommandLineTool {
             .addSubcommand("namespace", new NamespaceCommands(session))
             .addSubcommand("limits", new LimitCommands(session))
             .addSubcommand("otp", new OtpCommands(session))
+            .addSubcommand("node", new NodeCommands(session))
+            .addSubcommand("queue", new QueueCommands(session))
             .addSubcommand("store", new StoreCommands(session))
             .addSubcommand("retention", new RetentionCommand(session))
             .addSubcommand("backup", new BackupCommand(session))

@@ -64,6 +64,11 @@ record CoonBody(ObjectNode fields) {
     return text(fields, name).orElseThrow(() -> new InvalidValueException(whenMissing));
   }
 
+  /** A field that may be left out. */
+  Optional<String> optional(String name) {
+    return text(fields, name);
+  }
+
   /** What is wanted of the package; empty where the request names no versions. */
   List<Wanted> wanted() {
     JsonNode versions = fields.get("versions");

@@ -13,6 +13,7 @@ import dev.raccoon.http.BuildAccess;
 import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Exchange;
 import dev.raccoon.http.RefusedException;
+import dev.raccoon.queue.QueueControlStore.Place;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.CloneUrl;
 import dev.raccoon.value.PackageName;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class CoonBuilds {
   private final BuildRequests requests;
   private final BuildStore builds;
   private final DependencyStore dependencies;
+  private final QueuePlaces places;
   private final BuildEnds ends;
   private final Duration longestWait;
 
@@ -38,12 +41,14 @@ final class CoonBuilds {
       BuildRequests requests,
       BuildStore builds,
       DependencyStore dependencies,
+      QueuePlaces places,
       BuildEnds ends,
       Duration longestWait) {
     this.access = access;
     this.requests = requests;
     this.builds = builds;
     this.dependencies = dependencies;
+    this.places = places;
     this.ends = ends;
     this.longestWait = longestWait;
   }
@@ -88,6 +93,7 @@ final class CoonBuilds {
     return Envelope.good(
         CoonRows.whole(
             build,
+            Optional.ofNullable(places.of(List.of(build)).get(build.id())),
             builds.artifacts(build.id(), exchange.caller().readable()),
             dependencies.of(build.id())));
   }
@@ -137,8 +143,12 @@ final class CoonBuilds {
         .orElseThrow(() -> new RefusedException(404, "There is no build " + id + "."));
   }
 
-  private static Map<String, Object> answer(UUID request, List<Build> answering) {
-    List<Map<String, @Nullable Object>> rows = answering.stream().map(CoonRows::requested).toList();
+  private Map<String, Object> answer(UUID request, List<Build> answering) {
+    Map<BuildId, Place> waiting = places.of(answering);
+    List<Map<String, @Nullable Object>> rows =
+        answering.stream()
+            .map(build -> CoonRows.requested(build, Optional.ofNullable(waiting.get(build.id()))))
+            .toList();
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("request_id", request.toString());
     answer.put("builds", rows);

@@ -12,6 +12,9 @@ import dev.raccoon.http.Route;
 import dev.raccoon.http.Traffic;
 import dev.raccoon.http.WaitingRoom;
 import dev.raccoon.metrics.BuildMetrics;
+import dev.raccoon.queue.CancelStore;
+import dev.raccoon.queue.Fleet;
+import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.retention.LastDownloads;
 import java.time.Duration;
 import java.util.List;
@@ -30,28 +33,39 @@ public final class CoonRoutes {
       LogStore logs,
       ArtifactStore artifacts,
       DependencyStore dependencies,
-      LastDownloads downloads) {}
+      LastDownloads downloads,
+      QueueControlStore queue,
+      Fleet fleet) {}
 
   /** What is needed to take requests; {@code longestWait} is {@code /buildSync}'s. */
   public record Building(
-      BuildAccess access, BuildRequests requests, BuildEnds ends, Duration longestWait) {}
+      BuildAccess access,
+      BuildRequests requests,
+      CancelStore cancels,
+      BuildEnds ends,
+      Duration longestWait) {}
 
   /** The routes. */
   public static List<Route> of(Catalog catalog, Building building, BuildMetrics metrics) {
+    QueuePlaces places = new QueuePlaces(catalog.queue(), catalog.fleet());
     CoonBuilds builds =
         new CoonBuilds(
             building.access(),
             building.requests(),
             catalog.builds(),
             catalog.dependencies(),
+            places,
             building.ends(),
             building.longestWait());
+    CoonCancel cancels =
+        new CoonCancel(building.access(), catalog.builds(), building.cancels(), places);
     CoonLists lists = new CoonLists(catalog.search());
     CoonDownloads downloads = new CoonDownloads(catalog, metrics);
     return List.of(
         Route.post("/buildAsync", builds::buildAsync),
         Route.post("/buildSync", new WaitingRoom().around(builds::buildSync)),
         Route.post("/rebuild", builds::rebuild),
+        Route.post("/cancel", cancels::cancel),
         Route.get("/search", lists::search),
         Route.post("/builds", lists::builds),
         Route.get("/builds/:id", builds::build),

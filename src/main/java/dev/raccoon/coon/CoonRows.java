@@ -7,18 +7,21 @@ import dev.raccoon.catalog.BuildSummary;
 import dev.raccoon.catalog.BuildUse;
 import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.SearchStore.AvailableVersion;
+import dev.raccoon.queue.QueueControlStore.Place;
 import dev.raccoon.toolchain.ResolvedDependencies.LockUse;
 import dev.raccoon.toolchain.ResolvedDependency;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.Peaks;
 import dev.raccoon.value.Sha256;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +72,7 @@ final class CoonRows {
   }
 
   /** A build of a request that was just taken. */
-  static Map<String, @Nullable Object> requested(Build build) {
+  static Map<String, @Nullable Object> requested(Build build, Optional<Place> place) {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("build_id", build.id().toString());
     row.put("ref", build.ref().or(build::askedRef).map(Object::toString).orElse(null));
@@ -77,19 +80,35 @@ final class CoonRows {
     row.put("otp_version", build.otp().map(Object::toString).orElse(null));
     row.put("state", build.state().name());
     row.put("path", "/builds/" + build.id());
+    row.put("queue", place.map(CoonRows::queue).orElse(null));
     return row;
   }
 
-  /** All that is known of one build, of what it made and of what it used. */
+  private static Map<String, @Nullable Object> queue(Place place) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("place", place.number());
+    row.put("begins_in_seconds", place.begins().map(CoonRows::wholeSeconds).orElse(null));
+    row.put("usual_seconds", place.usual().map(CoonRows::wholeSeconds).orElse(null));
+    row.put("paused", place.paused());
+    row.put("waiting_for", place.waitingFor().orElse(null));
+    return row;
+  }
+
+  /** Rounded up: nothing takes no time. */
+  private static long wholeSeconds(Duration time) {
+    return time.plusMillis(999).toSeconds();
+  }
+
+  /** All that is known of one build, where it waits, what it made and what it used. */
   static Map<String, @Nullable Object> whole(
-      Build build, List<Artifact> artifacts, DependencyStore.Used used) {
-    Map<String, @Nullable Object> row = requested(build);
+      Build build, Optional<Place> place, List<Artifact> artifacts, DependencyStore.Used used) {
+    Map<String, @Nullable Object> row = requested(build, place);
     row.put("full_name", build.name().toString());
     row.put("clone_url", build.cloneUrl().toString());
     row.put("commit", build.commit().orElse(null));
     row.put("moved", build.moved());
     row.put("failure", build.failure().map(Enum::name).orElse(null));
-    row.put("message", build.message());
+    row.put("message", message(build, place));
     row.put("stage", build.stage().orElse(null));
     row.put("limit", build.use().flatMap(BuildUse::limit).map(Limit::key).orElse(null));
     row.put("peaks", build.use().map(use -> peaks(use.peaks())).orElse(null));
@@ -112,6 +131,13 @@ final class CoonRows {
     row.put(
         "lock", used.lock() == LockUse.NONE ? null : used.lock().name().toLowerCase(Locale.ROOT));
     return row;
+  }
+
+  /** A build that waits has no reason of its own but what it waits for. */
+  private static String message(Build build, Optional<Place> place) {
+    return build.message().isEmpty()
+        ? place.flatMap(Place::waitingFor).orElse("")
+        : build.message();
   }
 
   private static Map<String, @Nullable Object> dependency(ResolvedDependency used) {

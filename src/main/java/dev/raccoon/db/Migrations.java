@@ -12,7 +12,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The schema's history: {@code db/migration/V001__what.sql} and so on, each applied once. */
 final class Migrations {
-  private static final String LOCATION = "classpath:db/migration";
+  static final String LOCATION = "classpath:db/migration";
   private static final int CONNECT_LIMIT_SECONDS = 5;
 
   private Migrations() {}
@@ -23,8 +23,13 @@ final class Migrations {
   }
 
   static void run(DatabaseAddress address, String location) {
+    run(address, location, "latest");
+  }
+
+  /** Only as far as {@code target}: what a program of that version had. */
+  static void run(DatabaseAddress address, String location, String target) {
     try {
-      configuration(address, location).load().migrate();
+      configuration(address, location).target(target).load().migrate();
     } catch (FlywayException e) {
       throw new DatabaseException(
           "The database at " + address + " cannot be migrated: " + e.getMessage(), e);

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
  * it does not depend on chance which one that is. Thread-safe.
  */
 public final class Fleet {
-  /** What is asked for where nothing is said of Erlang/OTP. */
-  private static final String ANY = "";
+  private static final String ANY = Builders.ANYTHING;
 
   private final NodeStore nodes;
   private final Supplier<Announcement> self;
   private volatile List<Node> others = List.of();
+  private volatile boolean draining;
 
   /** Of a node that says {@code self} of itself, whenever it is asked, among {@code nodes}. */
   public Fleet(NodeStore nodes, Supplier<Announcement> self) {
@@ -43,7 +43,9 @@ public final class Fleet {
    */
   void beat(boolean first) {
     Announcement me = self.get();
-    others = nodes.beat(me, first).stream().filter(node -> !node.id().equals(me.id())).toList();
+    List<Node> all = nodes.beat(me, first);
+    draining = all.stream().anyMatch(node -> node.id().equals(me.id()) && node.draining());
+    others = all.stream().filter(node -> !node.id().equals(me.id())).toList();
   }
 
   /** This node stops, and says so. */
@@ -60,6 +62,15 @@ public final class Fleet {
   public int nodesUp() {
     int others = (int) this.others.stream().filter(Node::takesBuilds).count();
     return self.get().slots() > 0 ? others + 1 : others;
+  }
+
+  /** What the nodes that take builds now can build for, this one included. */
+  public Builders builders() {
+    Announcement me = self.get();
+    Builders elsewhere = Builders.of(others);
+    return draining || me.slots() == 0
+        ? elsewhere
+        : new Builders(true, Stream.concat(me.otp().stream(), elsewhere.otp().stream()).toList());
   }
 
   Keys keys() {

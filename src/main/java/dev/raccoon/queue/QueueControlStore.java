@@ -3,70 +3,67 @@ package dev.raccoon.queue;
 import dev.raccoon.access.Actor;
 import dev.raccoon.access.AuditStore;
 import dev.raccoon.value.BuildId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** What people ask of the queue: where a build stands, to cancel it, to pause all. Thread-safe. */
+/** What people ask of the queue: where a build stands, and to pause all. Thread-safe. */
 public final class QueueControlStore {
-  /** Its log is this one line. */
-  private static final String CANCEL_QUEUED =
+  /**
+   * Where builds wait: behind those of a higher priority and those whose turn is before theirs, as
+   * far as nodes that are up can take them. When they begin is a guess: by what the last 100 builds
+   * took, by all slots.
+   */
+  private static final String PLACES =
       """
-      with cancelled as (
-        update build set state = 'CANCELLED', finished_at = now(),
-            message = 'Cancelled by ' || :by || ' before it began.'
-        where id = :build and state = 'QUEUED'
-        returning id, message),
-      said as (
-        insert into log_chunk (build_id, position, bytes)
-        select id, 0, convert_to('==> ' || message || chr(10), 'UTF8') from cancelled)
-      select pg_notify('build_ended', id::text) from cancelled
-      """;
-
-  private static final String CANCEL_RUNNING =
-      """
-      with asked as (
-        update build set cancel_asked_at = now(), cancel_asked_by = :by
-        where id = :build and state = 'RUNNING' and cancel_asked_at is null
-        returning id)
-      select pg_notify('build_cancel', id::text) from asked
-      """;
-
-  /** What a build is expected to take: the time of the last good ones of its package, or of any. */
-  private static final String PLACE =
-      """
-      with mine as (select id, package_id, priority, turn, not_before from build where id = :build and state = 'QUEUED'),
-      ahead as (
-        select count(*) as builds from build b, mine
-        where b.state = 'QUEUED'
-          and (b.priority > mine.priority
-               or b.priority = mine.priority and (b.turn, b.id) < (mine.turn, mine.id))),
-      usual as (
+      with mine as (
+        select id, package_id, priority, turn, not_before, otp_key, otp_major
+        from build where id = any (:builds) and state = 'QUEUED'),
+      recent as (
         select avg(extract(epoch from finished_at - started_at)) as seconds
         from (select finished_at, started_at from build
               where finished_at is not null and same_as is null and started_at is not null
-              order by finished_at desc, id desc limit 100) recent),
+              order by finished_at desc, id desc limit 100) last),
       slots as (
-        select sum(slots) as free from node
+        select sum(slots) as all from node
         where seen_at > now() - :up * interval '1 second' and stopped_at is null and not draining),
       running as (select count(*) as builds from build where state = 'RUNNING')
-      select ahead.builds + 1 as place,
+      select mine.id, mine.otp_key, before.builds + sooner.builds + 1 as place, usual.seconds as usual,
+          (select paused_at is not null from queue_pause) as paused,
           greatest(extract(epoch from mine.not_before - now()),
-                   case when ahead.builds + running.builds < slots.free then 0
-                        else (ahead.builds + running.builds / 2.0) * usual.seconds / slots.free end) as begins,
-          (select paused_at is not null from queue_pause) as paused
-      from mine, ahead, usual, slots, running
+                   case when before.builds + sooner.builds + running.builds < slots.all then 0
+                        else (before.builds + sooner.builds + running.builds / 2.0) * recent.seconds / slots.all
+                   end) as begins
+      from mine, recent, slots, running,
+        lateral (
+          select count(*) as builds from build b
+          where b.state = 'QUEUED' and b.otp_key = any (:keys) and b.priority > mine.priority) before,
+        lateral (
+          select count(*) as builds from build b
+          where b.state = 'QUEUED' and b.otp_key = any (:keys) and b.priority = mine.priority
+            and (b.turn, b.id) < (mine.turn, mine.id)) sooner,
+        lateral (
+          select avg(extract(epoch from last.finished_at - last.started_at)) as seconds
+          from (select b.finished_at, b.started_at from build b
+                where b.package_id = mine.package_id and b.state = 'SUCCEEDED' and b.same_as is null
+                  and b.finished_at is not null and (mine.otp_major is null or b.otp_major = mine.otp_major)
+                order by b.finished_at desc, b.id desc limit 5) last) usual
       """;
 
-  private static final String USUAL =
+  private static final String STANDING =
       """
-      select avg(extract(epoch from finished_at - started_at)) as seconds
-      from (select b.finished_at, b.started_at from build mine join build b on b.package_id = mine.package_id
-            where mine.id = :build and b.state = 'SUCCEEDED' and b.same_as is null and b.finished_at is not null
-              and (mine.otp_major is null or b.otp_major = mine.otp_major)
-            order by b.finished_at desc, b.id desc limit 5) recent
+      select paused_at, paused_by,
+          (select count(*) from build where state = 'QUEUED') as waiting,
+          (select count(*) from build where state = 'RUNNING') as running,
+          (select count(*) from build where state = 'QUEUED' and otp_key <> all (:keys)) as stuck
+      from queue_pause
       """;
 
   private final Jdbi jdbi;
@@ -77,71 +74,50 @@ public final class QueueControlStore {
   }
 
   /**
-   * Cancels a build that waits at once; has one that runs be stopped by its node. One that has
-   * ended, or is being cancelled already, stays as it is. {@code by} is who wants it, in a word.
-   */
-  public void cancel(BuildId build, String by) {
-    jdbi.useHandle(handle -> {
-      // Twice, since it may begin between the two.
-      for (int i = 0; i < 2; i++) {
-        if (run(handle, CANCEL_QUEUED, build, by) || run(handle, CANCEL_RUNNING, build, by)) {
-          return;
-        }
-      }
-    });
-  }
-
-  private static boolean run(Handle handle, String sql, BuildId build, String by) {
-    return !handle
-        .createQuery(sql)
-        .bind("build", build.uuid())
-        .bind("by", by)
-        .mapTo(String.class)
-        .list()
-        .isEmpty();
-  }
-
-  /**
    * Where a build waits.
    *
    * @param number 1 is the next; retries that wait for their time count as well
-   * @param begins how long until it begins, as far as can be told from how long builds took; empty: nothing
-   *     can be told, or no node is up
+   * @param begins how long until it begins, as far as can be told; empty: nothing can be told
+   * @param usual how long the last good builds of its package took, on the same release; empty:
+   *     there is none
    * @param paused whether nothing begins now
+   * @param waitingFor what must change before it can begin at all, in a sentence; empty: it waits
+   *     for its turn
    */
-  public record Place(long number, Optional<Duration> begins, boolean paused) {}
+  public record Place(
+      long number,
+      Optional<Duration> begins,
+      Optional<Duration> usual,
+      boolean paused,
+      Optional<String> waitingFor) {}
 
-  /** Where {@code build} waits, if it does. */
-  public Optional<Place> place(BuildId build) {
-    return jdbi.withHandle(handle ->
+  /** Where those of {@code builds} wait that do, for {@code builders} to take them. */
+  public Map<BuildId, Place> places(Collection<BuildId> builds, Builders builders) {
+    Map<BuildId, Place> places = new HashMap<>();
+    jdbi.useHandle(handle ->
         handle
-            .createQuery(PLACE)
-            .bind("build", build.uuid())
+            .createQuery(PLACES)
+            .bindArray("builds", UUID.class, builds.stream().map(BuildId::uuid).toArray())
+            .bindArray("keys", String.class, builders.keys().toArray())
             .bind("up", NodeStore.UP.toSeconds())
-            .map((row, context) -> {
-              double seconds = row.getDouble("begins");
-              Optional<Duration> wait =
-                  row.wasNull() ? Optional.empty() : Optional.of(seconds(seconds));
-              return new Place(row.getLong("place"), wait, row.getBoolean("paused"));
-            })
-            .findOne());
+            .map((row, context) ->
+                Map.entry(new BuildId(row.getObject("id", UUID.class)), place(row, builders)))
+            .forEach(entry -> places.put(entry.getKey(), entry.getValue())));
+    return places;
   }
 
-  /**
-   * How long the last good builds of its package took, on the same release; empty: none is known.
-   */
-  public Optional<Duration> usual(BuildId build) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(USUAL)
-            .bind("build", build.uuid())
-            .map((row, context) -> Optional.ofNullable(row.getBigDecimal("seconds")))
-            .one()
-            .map(average -> seconds(average.doubleValue())));
+  private static Place place(ResultSet row, Builders builders) throws SQLException {
+    boolean paused = row.getBoolean("paused");
+    Optional<String> lack = builders.lack(row.getString("otp_key"));
+    Optional<String> waitingFor =
+        paused ? Optional.of("The queue is paused: an administrator resumes it.") : lack;
+    Optional<Duration> begins = seconds(row, "begins").filter(ignored -> waitingFor.isEmpty());
+    return new Place(row.getLong("place"), begins, seconds(row, "usual"), paused, waitingFor);
   }
 
-  private static Duration seconds(double seconds) {
-    return Duration.ofMillis(Math.round(Math.max(0, seconds) * 1000));
+  private static Optional<Duration> seconds(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getBigDecimal(column))
+        .map(seconds -> Duration.ofMillis(Math.round(Math.max(0, seconds.doubleValue()) * 1000)));
   }
 
   /**
@@ -151,15 +127,33 @@ public final class QueueControlStore {
    */
   public record Pause(OffsetDateTime since, String by) {}
 
-  /** Since when nothing begins, if so. */
-  public Optional<Pause> pause() {
+  private static Optional<Pause> pause(ResultSet row) throws SQLException {
+    OffsetDateTime since = row.getObject("paused_at", OffsetDateTime.class);
+    return since == null
+        ? Optional.empty()
+        : Optional.of(new Pause(since, row.getString("paused_by")));
+  }
+
+  /**
+   * How the queue stands.
+   *
+   * @param stuck how many of those that wait no node can take that takes builds now
+   */
+  public record Standing(long waiting, long running, long stuck, Optional<Pause> pause) {}
+
+  /** How the queue stands, for {@code builders} to take from it. */
+  public Standing standing(Builders builders) {
     return jdbi.withHandle(handle ->
         handle
-            .createQuery("select paused_at, paused_by from queue_pause where paused_at is not null")
+            .createQuery(STANDING)
+            .bindArray("keys", String.class, builders.keys().toArray())
             .map((row, context) ->
-                new Pause(
-                    row.getObject("paused_at", OffsetDateTime.class), row.getString("paused_by")))
-            .findOne());
+                new Standing(
+                    row.getLong("waiting"),
+                    row.getLong("running"),
+                    row.getLong("stuck"),
+                    pause(row)))
+            .one());
   }
 
   /** No node begins any build from now on, or all do again. */

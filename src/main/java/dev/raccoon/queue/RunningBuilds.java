@@ -21,6 +21,7 @@ final class RunningBuilds {
     private final Lease lease;
     private @Nullable Thread thread;
     private int missed;
+    private boolean stopped;
 
     private Running(Lease lease) {
       this.lease = lease;
@@ -37,6 +38,9 @@ final class RunningBuilds {
     Running running = builds.get(lease.token());
     if (running != null) {
       running.thread = Thread.currentThread();
+      if (running.stopped) {
+        interrupt(running);
+      }
     }
   }
 
@@ -77,11 +81,15 @@ final class RunningBuilds {
     }
   }
 
-  /** Interrupts those of {@code tokens} that run here. */
+  /**
+   * Interrupts those of {@code tokens} that run here, each once: a second interrupt would meet what
+   * its end takes. One that has no thread yet is interrupted when it begins.
+   */
   synchronized void interrupt(Collection<UUID> tokens) {
     for (UUID token : tokens) {
       Running running = builds.get(token);
-      if (running != null) {
+      if (running != null && !running.stopped) {
+        running.stopped = true;
         log.info("Build {} is stopped: it is cancelled", running.lease.build());
         interrupt(running);
       }

@@ -1,5 +1,6 @@
 package dev.raccoon.tool;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,9 @@ final class CompilerError {
           "\\s*+[^\\s:]*?\\.(?:erl|hrl|xrl|yrl|core|asn1?|mib|S):" + PLACE + ": (?!Warning:).+");
 
   private static final String GIVES_UP = "cannot parse file, giving up";
+
+  /** It follows from having given up, and is said before the reason. */
+  private static final String NO_MODULE = "no module definition";
 
   private static final Pattern OF_C =
       Pattern.compile("\\s*+[^\\s:]++:\\d++(?::\\d++)?: (?:fatal )?error: .+");
@@ -65,7 +69,7 @@ final class CompilerError {
     String place = stripped.substring(0, stripped.length() - GIVES_UP.length());
     return lines.all().stream()
         .filter(line -> line.strip().startsWith(place) && !line.strip().equals(stripped))
-        .findFirst()
+        .min(Comparator.comparing(line -> line.strip().endsWith(NO_MODULE)))
         .orElse(first);
   }
 

@@ -17,11 +17,12 @@ public sealed interface Finding {
   }
 
   /**
-   * Something that it needs beside itself was had, and is not what it should be.
+   * Its dependencies cannot be met, for a reason that needs no other: one is not what it should be,
+   * or where it was asked for there is none.
    *
    * @param sentence a whole one
    */
-  record Distrusted(String sentence) implements Finding {}
+  record Unmet(String sentence) implements Finding {}
 
   /**
    * The compiler refuses it.

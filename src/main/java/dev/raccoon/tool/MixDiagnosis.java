@@ -30,11 +30,22 @@ final class MixDiagnosis implements Diagnosis {
   private static final List<Pattern> PACKAGES =
       List.of(
           Pattern.compile("\\*\\* \\(Mix\\) No package with name (\\S++) .*"),
-          Pattern.compile("\\*\\* \\(Mix\\) Unknown package (\\S++) in lockfile.*"),
           Pattern.compile("\\s*+Failed to fetch record for '?(?:[^'\\s/]++/)?([^'\\s/]++)'? .*"));
   private static final Pattern UNRESOLVED =
       Pattern.compile(
           "\\*\\* \\(Mix\\) Hex dependency resolution failed.*|.*version solving failed.*");
+
+  private static final String NO_PACKAGE =
+      "the Hex repository has no such package, or not this version.";
+
+  /** The repository was reached, and does not give it. */
+  private static final Pattern NOT_GIVEN =
+      Pattern.compile("This could be because the package does not exist.*");
+
+  /** Said of what the repository itself has answered, whatever else was not let through. */
+  private static final Pattern NO_VERSION =
+      Pattern.compile(
+          "\\*\\* \\(Mix\\) Unknown package (?:version )?(\\S++(?: \\S++)?) in lockfile.*");
 
   private static final Pattern OTHER_CHECKSUM =
       Pattern.compile("\\*\\* \\(Mix\\) Registry checksum mismatch against lock \\((\\S++) .*");
@@ -80,8 +91,8 @@ final class MixDiagnosis implements Diagnosis {
     PrintedLines lines = PrintedLines.of(printed);
     return toolchain(lines)
         .<Finding>map(Finding.Toolchain::new)
-        .or(() -> distrust(lines).map(Finding.Distrusted::new))
-        .or(() -> fetching(lines).map(Finding.Dependency::new))
+        .or(() -> unmet(lines).map(Finding.Unmet::new))
+        .or(() -> fetching(lines).map(what -> new Finding.Dependency(what, whyNot(lines))))
         .or(() -> ElixirError.in(lines).map(MixDiagnosis::refused))
         .or(() -> ofProject(lines).map(Finding.Source::new))
         .or(() -> CompilerError.ofErlang(lines).map(Finding.Compiler::new))
@@ -138,13 +149,17 @@ final class MixDiagnosis implements Diagnosis {
                     + "."));
   }
 
-  private static Optional<String> distrust(PrintedLines lines) {
+  private static Optional<String> unmet(PrintedLines lines) {
     return lines
         .firstGroup(OTHER_CHECKSUM)
         .map(name ->
             DEPENDENCY
                 + name
                 + " is not the one that mix.lock means: its checksum there is another.")
+        .or(() ->
+            lines
+                .firstGroup(NO_VERSION)
+                .map(name -> DEPENDENCY + name + " could not be had: " + NO_PACKAGE))
         .or(() ->
             lines
                 .firstGroup(ITSELF)
@@ -169,6 +184,10 @@ final class MixDiagnosis implements Diagnosis {
             lines.has(GIT_FAILED) || lines.has(UNRESOLVED)
                 ? Optional.of("A dependency")
                 : Optional.empty());
+  }
+
+  private static Optional<String> whyNot(PrintedLines lines) {
+    return lines.has(NOT_GIVEN) ? Optional.of(NO_PACKAGE) : Optional.empty();
   }
 
   private static Optional<String> unchecked(PrintedLines lines) {

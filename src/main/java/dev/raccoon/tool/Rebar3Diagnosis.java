@@ -28,7 +28,7 @@ final class Rebar3Diagnosis implements Diagnosis {
       Pattern.compile("===> The registry repository (\\S++) uses a record format .*");
 
   private static final Pattern NO_PLUGIN =
-      Pattern.compile("===> Errors loading plugin (\\S+?)\\..*");
+      Pattern.compile("===> Errors loading plugin \\{?([^\\s{,.]++).*");
   private static final Pattern NO_PLUGIN_TO_RUN = Pattern.compile("===> Unable to run .*");
 
   private static final Pattern TOO_OLD_AN_OTP =
@@ -73,7 +73,7 @@ final class Rebar3Diagnosis implements Diagnosis {
         .or(() ->
             lines
                 .firstGroup(CYCLE)
-                .map(names -> new Finding.Distrusted("The applications " + names + ".")))
+                .map(names -> new Finding.Unmet("The applications " + names + ".")))
         .or(() -> otp(lines).map(Finding.Toolchain::new))
         .or(() -> MissingFunction.in(lines).map(Finding.Compiler::new))
         .or(() -> RebarFileError.in(lines))
@@ -84,7 +84,7 @@ final class Rebar3Diagnosis implements Diagnosis {
 
   private static Finding notHad(String what, PrintedLines lines) {
     return distrust(what, lines)
-        .<Finding>map(Finding.Distrusted::new)
+        .<Finding>map(Finding.Unmet::new)
         .orElseGet(() -> new Finding.Dependency(what, why(lines)));
   }
 

@@ -71,8 +71,6 @@ final class RebarFileError {
                 + (line == null ? "" : ", line " + line)
                 + ": "
                 + (words.endsWith("before:") ? words + " the end of the file" : words));
-    return file.startsWith(FETCHED)
-        ? new Finding.Distrusted(sentence)
-        : new Finding.Source(sentence);
+    return file.startsWith(FETCHED) ? new Finding.Unmet(sentence) : new Finding.Source(sentence);
   }
 }

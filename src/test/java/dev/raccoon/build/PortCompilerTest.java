@@ -21,19 +21,7 @@ class PortCompilerTest {
   @Test
   void whatThePluginCompilesIsPackedAndWhatItNeedsIsRecorded() throws Exception {
     try (TestHexMirror mirror = mirror();
-        TestServer server =
-            TestServer.start(
-                folder.resolve("server"),
-                Map.of(
-                    "RACCOON_HEX_MIRROR",
-                    mirror.url(),
-                    "RACCOON_HEX_MIRROR_KEY",
-                    mirror.key(folder.resolve("hex.pem")).toString()))) {
-      assumeTrue(
-          !server.server().installations().all().isEmpty(),
-          "there is no Erlang/OTP on this machine");
-      assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox on this machine");
-
+        TestServer server = server(mirror)) {
       JsonNode build = server.ended("port_compiler", "[{\"ref\": \"1.0.0\"}]");
 
       String id = build.get("build_id").stringValue();
@@ -41,6 +29,34 @@ class PortCompilerTest {
       assertThat(build.at("/native/nif_version").stringValue()).matches("2\\.[0-9]+");
       assertThat(build.at("/native/c_libraries/0").stringValue()).startsWith("glibc ");
     }
+  }
+
+  @Test
+  void aPluginThatTheRepositoryDidNotGiveIsNotBlamedOnTheNetwork() throws Exception {
+    try (TestHexMirror empty = new TestHexMirror();
+        TestServer server = server(empty)) {
+      JsonNode build = server.ended("port_compiler", "[{\"ref\": \"1.0.0\"}]");
+
+      assertThat(build.get("failure").stringValue()).isEqualTo("DEPENDENCY");
+      assertThat(build.get("message").stringValue())
+          .isEqualTo(
+              "The plugin pc could not be had: it was not given when dependencies were fetched.");
+    }
+  }
+
+  private TestServer server(TestHexMirror mirror) throws Exception {
+    TestServer server =
+        TestServer.start(
+            folder.resolve("server"),
+            Map.of(
+                "RACCOON_HEX_MIRROR",
+                mirror.url(),
+                "RACCOON_HEX_MIRROR_KEY",
+                mirror.key(folder.resolve("hex.pem")).toString()));
+    assumeTrue(
+        !server.server().installations().all().isEmpty(), "there is no Erlang/OTP on this machine");
+    assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox on this machine");
+    return server;
   }
 
   private TestHexMirror mirror() throws Exception {

@@ -13,6 +13,7 @@ import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.PackageLimitStore;
+import dev.raccoon.catalog.Scenario;
 import dev.raccoon.config.RetentionRules;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.TestDatabase;
@@ -20,12 +21,15 @@ import dev.raccoon.otp.KerlSettings;
 import dev.raccoon.otp.NodeOtpStore;
 import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.otp.OtpInstaller;
+import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
+import dev.raccoon.queue.QueueListStore;
 import dev.raccoon.retention.RetentionStore;
 import dev.raccoon.testing.KerlFixture;
 import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.toolchain.OtpSearch;
+import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Limit;
 import dev.raccoon.value.OtpVersion;
 import dev.raccoon.value.PackageName;
@@ -59,8 +63,11 @@ class CommandLineToolTest {
           new NamespaceStore(database.database().jdbi()),
           new PackageLimitStore(database.database().jdbi()),
           new AuditStore(database.database().jdbi()),
-          new NodeStore(database.database().jdbi()),
-          new QueueControlStore(database.database().jdbi()),
+          new AdminRoutes.QueueRecords(
+              new NodeStore(database.database().jdbi()),
+              new QueueControlStore(database.database().jdbi()),
+              new QueueListStore(database.database().jdbi()),
+              new CancelStore(database.database().jdbi())),
           new AdminRoutes.OtpRecords(
               new NodeOtpStore(database.database().jdbi()),
               new OtpInstallStore(database.database().jdbi())),
@@ -231,6 +238,77 @@ class CommandLineToolTest {
   }
 
   @Test
+  void nodesAreShownDrainedAndResumedByIdOrByName() {
+    node(NODE, "builder", "now()");
+    node(UUID.randomUUID(), "twin", "now() - interval '1 h'");
+    node(UUID.randomUUID(), "twin", "now() - interval '2 h'");
+    assertThat(run("node", "list").out().lines().skip(1).findFirst().orElseThrow())
+        .matches("builder +true +false +2 +0 +26.2,25.3 +test +\\S+ +" + NODE);
+
+    assertThat(run("node", "drain", "builder").out())
+        .isEqualTo("builder takes no more builds. It runs 0 now.\n");
+    Ended drained = run("node", "drain", NODE.toString(), "--json");
+    assertThat(new JsonMapper().readTree(drained.out()).get("draining").booleanValue()).isTrue();
+    assertThat(run("node", "resume", "builder").out()).isEqualTo("builder takes builds.\n");
+    assertThat(run("node", "drain", "nobody"))
+        .isEqualTo(new Ended(1, "", "raccoon: There is no node nobody.\n"));
+    assertThat(run("node", "drain", "twin").errors())
+        .isEqualTo("raccoon: Several nodes are named twin: name one by its id.\n");
+    assertThat(run("audit").out()).contains("node.drain", "node.resume");
+  }
+
+  private void node(UUID id, String name, String seen) {
+    database
+        .database()
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "insert into node (id, name, processor, program, slots, otp, seen_at) values"
+                    + " (?, ?, 'x86_64', 'test', 2, '{25.3,26.2}', "
+                    + seen
+                    + ")",
+                id,
+                name));
+  }
+
+  @Test
+  void theQueueIsShownPausedResumedAndBuildsAreCancelled() {
+    Scenario scenario = new Scenario(database);
+    node(NODE, "builder", "now()");
+    BuildId runs = scenario.queued("1.0.0");
+    scenario.claim();
+    BuildId waits = scenario.queued("1.0.1");
+
+    Ended list = run("queue", "list");
+    assertThat(list.errors()).isEqualTo("raccoon: 1 run, 1 wait.\n");
+    assertThat(list.out().lines().skip(1))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith(runs + "  RUNNING  acme/demo  1.0.0  25"),
+            line -> assertThat(line).startsWith(waits + "  QUEUED   acme/demo  1.0.1  25"));
+
+    assertThat(run("queue", "pause").out())
+        .isEqualTo("1 run, 1 wait. Paused by command line as ada: nothing begins.\n");
+    JsonNode whole = new JsonMapper().readTree(run("queue", "list", "--json").out());
+    assertThat(whole.get("paused").booleanValue()).isTrue();
+    assertThat(whole.get("builds")).hasSize(2);
+    assertThat(run("queue", "resume").out()).isEqualTo("1 run, 1 wait.\n");
+
+    Ended cancelled = run("queue", "cancel", waits.toString(), runs.toString());
+    assertThat(cancelled.status()).isZero();
+    assertThat(cancelled.out())
+        .isEqualTo(
+            waits + "  The build is cancelled.\n" + runs + "  The build is being stopped.\n");
+    Ended again = run("queue", "cancel", waits.toString(), NODE.toString(), "--json");
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.out())
+        .contains("The build had ended before.", "There is no such build or request.");
+    String request = scenario.find(scenario.queued("1.0.2")).request().toString();
+    assertThat(run("queue", "cancel", request).out())
+        .isEqualTo(request + "  1 build is cancelled.\n");
+    assertThat(run("audit").out()).contains("queue.pause", "queue.resume", "build.cancel");
+  }
+
+  @Test
   void aListThatIsCutSaysSo() {
     run("namespace", "private", "acme");
     run("namespace", "private", "other");
@@ -290,6 +368,9 @@ class CommandLineToolTest {
         "backup",
         "backup here.tar.gz",
         "restore here.tar.gz",
+        "node drain",
+        "queue cancel",
+        "queue cancel x",
         "audit --limit x"
       })
   void whatIsWrittenWrongIsStatusTwoAndASentence(String arguments) {

@@ -131,7 +131,8 @@ class PrivateNamespaceTest {
         "POST /versions {\"full_name\": \"NAMESPACE/NAME\"}",
         "POST /get {\"full_name\": \"NAMESPACE/NAME\"}",
         "POST /get {\"full_name\": \"NAMESPACE/NAME\", \"versions\": [{\"ref\": \"1.0.0\"}]}",
-        "POST /rebuild {\"build_id\": \"ID\"}"
+        "POST /rebuild {\"build_id\": \"ID\"}",
+        "POST /cancel {\"build_id\": \"ID\"}"
       })
   void nothingOfItShowsWithoutItsToken(String request) {
     String there = request.replace("ID", hidden.toString());

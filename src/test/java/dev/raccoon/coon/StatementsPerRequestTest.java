@@ -30,9 +30,9 @@ import tools.jackson.databind.JsonNode;
 
 /** How many SQL statements a request makes, counted on the way to the database. */
 class StatementsPerRequestTest {
-  /** What the worker looks for by itself, and what only holds statements together. */
+  /** What the server looks for by itself, and what only holds statements together. */
   private static final Pattern OTHERS =
-      Pattern.compile("(?i)lease|^(begin|commit|listen\\b.*|select 1)$");
+      Pattern.compile("(?i)lease|(from|into) (node|bulk)\\b|^(begin|commit|listen\\b.*|select 1)$");
 
   @TempDir static Path folder;
   private static TestDatabase database;

@@ -83,8 +83,7 @@ class HealthCheckTest {
     InstantSource source = now::get;
     Clock clock = source.withZone(ZoneOffset.UTC);
     return new HealthCheck(
-        new HealthCheck.Vital(
-            database.database(), store, new DiskSpace(folder, 1), () -> worker),
+        new HealthCheck.Vital(database.database(), store, new DiskSpace(folder, 1), () -> worker),
         Optional.of(
             new HealthCheck.Building(
                 Optional::empty,

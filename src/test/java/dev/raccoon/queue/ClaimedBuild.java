@@ -39,6 +39,8 @@ public final class ClaimedBuild {
   }
 
   private static Lease claim(Jdbi jdbi) {
-    return new QueueStore(jdbi).claim(UUID.randomUUID(), Claims.ANYTHING, Duration.ofMinutes(5)).orElseThrow();
+    return new QueueStore(jdbi)
+        .claim(UUID.randomUUID(), Claims.ANYTHING, Duration.ofMinutes(5))
+        .orElseThrow();
   }
 }

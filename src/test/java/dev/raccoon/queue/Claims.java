@@ -14,7 +14,9 @@ public final class Claims {
 
   /** The next build's lease, for a minute. */
   public static Lease next(Jdbi jdbi) {
-    return new QueueStore(jdbi).claim(UUID.randomUUID(), ANYTHING, Duration.ofMinutes(1)).orElseThrow();
+    return new QueueStore(jdbi)
+        .claim(UUID.randomUUID(), ANYTHING, Duration.ofMinutes(1))
+        .orElseThrow();
   }
 
   /** Lets the lease run out and another node take the build over. */

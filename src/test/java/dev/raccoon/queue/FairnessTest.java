@@ -113,8 +113,7 @@ class FairnessTest {
 
     assertThat(queue.claim(node, has25, HOLDS)).isEmpty();
     assertThat(scenario.find(build).attempt()).isZero();
-    assertThat(queue.claim(UUID.randomUUID(), has27, HOLDS).orElseThrow().build())
-        .isEqualTo(build);
+    assertThat(queue.claim(UUID.randomUUID(), has27, HOLDS).orElseThrow().build()).isEqualTo(build);
   }
 
   private BuildId claimed() {

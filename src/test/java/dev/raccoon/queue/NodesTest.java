@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What nodes know of one another. */
 class NodesTest {
   private static final Actor ADA = Actor.commandLine("ada");
+  private static final Builders ANYBODY = new Builders(true, List.of());
   private static final OtpSelector MAJOR = OtpSelector.parse("25");
 
   private final Scenario scenario = new Scenario();
@@ -101,17 +102,17 @@ class NodesTest {
     control.pause(true, ADA);
     control.pause(true, ADA);
     assertThat(queue.claim(one, Claims.ANYTHING, Duration.ofMinutes(1))).isEmpty();
-    assertThat(control.pause().orElseThrow().by()).isEqualTo("command line as ada");
+    assertThat(control.standing(ANYBODY).pause().orElseThrow().by())
+        .isEqualTo("command line as ada");
 
     control.pause(false, ADA);
-    assertThat(control.pause()).isEmpty();
+    assertThat(control.standing(ANYBODY).pause()).isEmpty();
     assertThat(queue.claim(one, Claims.ANYTHING, Duration.ofMinutes(1))).isPresent();
   }
 
   @Test
   void aNodeThatOnlyAnswersBuildsNothing() {
-    Fleet answers =
-        new Fleet(nodes, () -> Fleets.says(one, 0));
+    Fleet answers = new Fleet(nodes, () -> Fleets.says(one, 0));
     answers.beat(true);
     assertThat(answers.keys().mine()).isEmpty();
     assertThat(answers.nodesUp()).isZero();

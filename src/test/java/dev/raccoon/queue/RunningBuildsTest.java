@@ -41,6 +41,25 @@ class RunningBuildsTest {
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
+  @Test
+  void aBuildThatIsCancelledIsInterruptedOnce() {
+    running.interrupt(List.of(lease.token()));
+    assertThat(Thread.interrupted()).isTrue();
+    running.interrupt(List.of(lease.token()));
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void oneThatIsCancelledBeforeItHasAThreadIsInterruptedWhenItBegins() {
+    Lease early = new Lease(new BuildId(UUID.randomUUID()), UUID.randomUUID());
+    running.add(early);
+    running.interrupt(List.of(early.token()));
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    running.runsHere(early);
+    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    running.remove(early);
+  }
+
   private void beat(boolean hasEnded) {
     running.interruptLost(List.of(lease.token()), List.of(), id -> hasEnded);
   }

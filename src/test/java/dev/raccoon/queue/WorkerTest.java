@@ -125,7 +125,8 @@ class WorkerTest {
           return true;
         };
     try (Worker worker =
-        new Worker(queue, fleet, terms(1, LONG, LONG), mayStart, begun::add, Thread::new, now::get)) {
+        new Worker(
+            queue, fleet, terms(1, LONG, LONG), mayStart, begun::add, Thread::new, now::get)) {
       worker.start();
       worker.wake();
       looks.acquire(2);
@@ -192,7 +193,13 @@ class WorkerTest {
         };
     try (Worker worker =
         new Worker(
-            queue, fleet, terms(1, LONG, LONG), () -> true, begun::add, scarce, InstantSource.system())) {
+            queue,
+            fleet,
+            terms(1, LONG, LONG),
+            () -> true,
+            begun::add,
+            scarce,
+            InstantSource.system())) {
       worker.start();
       Lease lease = next(begun);
 

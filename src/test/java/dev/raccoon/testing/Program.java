@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** A program that is run to its end. */
 public final class Program {
@@ -29,19 +31,25 @@ public final class Program {
   /** The command line in a process of its own, on the data directory {@code data}. */
   public static Ended raccoon(Path data, String... arguments)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Stream.concat(
-                    Stream.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.raccoon.Main"),
-                    Stream.of(arguments))
-                .toList());
-    builder.environment().put("RACCOON_DATA_DIR", data.toString());
+    return raccoon(List.of(), Map.of("RACCOON_DATA_DIR", data.toString()), arguments);
+  }
+
+  /** The same with {@code settings}, by a command that goes before it and becomes it. */
+  public static Ended raccoon(
+      List<String> before, Map<String, String> settings, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.raccoon.Main"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(settings);
     return run(builder);
   }
 

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,16 +49,23 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts it in {@code folder}, with settings besides the free port and the data directory. */
   public static ServerProcess start(Path folder, Map<String, String> settings)
       throws IOException, InterruptedException {
+    return start(List.of(), folder, settings);
+  }
+
+  /** The same, by a command that goes before it and becomes it. */
+  public static ServerProcess start(List<String> before, Path folder, Map<String, String> settings)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile(folder, "server", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.raccoon.Main",
-                "serve"));
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.raccoon.Main",
+            "serve"));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("RACCOON_PORT", "0");
     builder.environment().put("RACCOON_DATA_DIR", folder.resolve("data").toString());
     builder.environment().putAll(settings);

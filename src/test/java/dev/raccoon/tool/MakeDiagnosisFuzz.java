@@ -26,7 +26,7 @@ public final class MakeDiagnosisFuzz implements FuzzTarget {
     Property.sentence(
         switch (new MakeDiagnosis().of(Property.text(input), 2)) {
           case Finding.Dependency(String what, Optional<String> why) -> what + why.orElse("");
-          case Finding.Distrusted(String sentence) -> sentence;
+          case Finding.Unmet(String sentence) -> sentence;
           case Finding.Compiler(String line) -> line;
           case Finding.Toolchain(String sentence) -> sentence;
           case Finding.Source(String sentence) -> sentence;

@@ -30,7 +30,7 @@ public final class MixDiagnosisFuzz implements FuzzTarget {
           case Finding.Dependency(String what, Optional<String> why) -> what + why.orElse("");
           case Finding.Compiler(String line) -> line;
           case Finding.Toolchain(String sentence) -> sentence;
-          case Finding.Distrusted(String sentence) -> sentence;
+          case Finding.Unmet(String sentence) -> sentence;
           case Finding.Source(String sentence) -> sentence;
           case Finding.Unclear(String words) -> words;
         });

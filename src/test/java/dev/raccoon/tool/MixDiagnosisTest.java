@@ -3,6 +3,7 @@ package dev.raccoon.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,6 +152,43 @@ class MixDiagnosisTest {
   }
 
   @Test
+  void aVersionThatTheRepositoryDoesNotHaveIsNamedWhateverElseHexHasLookedFor() {
+    assertThat(
+            read(
+                """
+                Failed to check for new Hex version
+                {:could_not_establish_ssl_tunnel, {~c"HTTP/1.1", 403, ~c"Raccoon does not let builds connect"}}
+                Failed to fetch record for makeup_html from registry (using cache instead)
+                This could be because the package does not exist, it was spelled incorrectly or you don't have permissions to it
+                ** (Mix) Unknown package version earmark_parser 1.4.39 in lockfile
+                """))
+        .isEqualTo(
+            new Finding.Unmet(
+                "The dependency earmark_parser 1.4.39 could not be had: the Hex repository has no"
+                    + " such package, or not this version."));
+  }
+
+  @Test
+  void aPackageThatTheRepositoryWasReachedForAndDoesNotGiveIsSaidToBeMissingThere() {
+    assertThat(
+            read(
+                """
+                Failed to fetch record for unicode from registry (using cache instead)
+                This could be because the package does not exist, it was spelled incorrectly or you don't have permissions to it
+                ** (Mix) No package with name unicode (from: mix.exs) in registry
+                """))
+        .isEqualTo(
+            new Finding.Dependency(
+                "The dependency unicode",
+                Optional.of("the Hex repository has no such package, or not this version.")));
+    assertThat(read("** (Mix) Unknown package unicode in lockfile\n"))
+        .isEqualTo(
+            new Finding.Unmet(
+                "The dependency unicode could not be had: the Hex repository has no such package,"
+                    + " or not this version."));
+  }
+
+  @Test
   void aPackageOfHexWithoutHexTellsTheOperatorWhatToSet() {
     for (String printed :
         new String[] {
@@ -169,7 +207,7 @@ class MixDiagnosisTest {
   void whatIsNotWhatItShouldBeIsTold() {
     assertThat(read("** (Mix) Registry checksum mismatch against lock (jason 1.4.0)\n"))
         .isEqualTo(
-            new Finding.Distrusted(
+            new Finding.Unmet(
                 "The dependency jason is not the one that mix.lock means: its checksum there is"
                     + " another."));
     assertThat(
@@ -177,7 +215,7 @@ class MixDiagnosisTest {
                 "Could not verify authenticity of fetched registry file because signature"
                     + " verification failed. This may happen because a proxy is in the way\n"))
         .isInstanceOfSatisfying(
-            Finding.Distrusted.class,
+            Finding.Unmet.class,
             found -> assertThat(found.sentence()).contains("RACCOON_HEX_MIRROR_KEY"));
   }
 
@@ -237,7 +275,7 @@ class MixDiagnosisTest {
             read(
                 "** (Mix) Trying to load A.MixProject from \"/build/a/deps/a/mix.exs\" but another project with the same name was already defined at \"/build/a/mix.exs\"\n"))
         .isEqualTo(
-            new Finding.Distrusted(
+            new Finding.Unmet(
                 "The dependencies go round in a circle: they need a, which is the project itself."));
   }
 

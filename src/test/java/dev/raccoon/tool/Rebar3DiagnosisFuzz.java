@@ -30,7 +30,7 @@ public final class Rebar3DiagnosisFuzz implements FuzzTarget {
     Property.sentence(
         switch (new Rebar3Diagnosis().of(Property.text(input), 1)) {
           case Finding.Dependency(String what, Optional<String> why) -> what + why.orElse("");
-          case Finding.Distrusted(String sentence) -> sentence;
+          case Finding.Unmet(String sentence) -> sentence;
           case Finding.Compiler(String line) -> line;
           case Finding.Toolchain(String sentence) -> sentence;
           case Finding.Source(String sentence) -> sentence;

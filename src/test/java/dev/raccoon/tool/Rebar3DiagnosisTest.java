@@ -100,7 +100,7 @@ class Rebar3DiagnosisTest {
     assertThat(
             read(
                 "===> Error reading file /build/x/_build/default/lib/y/rebar.config: 1: illegal\n"))
-        .isEqualTo(new Finding.Distrusted("_build/default/lib/y/rebar.config, line 1: illegal"));
+        .isEqualTo(new Finding.Unmet("_build/default/lib/y/rebar.config, line 1: illegal"));
   }
 
   @Test
@@ -140,7 +140,7 @@ class Rebar3DiagnosisTest {
                 ===> Dependency cycle(s) detected:
                 applications: a b depend on each other
                 """))
-        .isEqualTo(new Finding.Distrusted("The applications a b depend on each other."));
+        .isEqualTo(new Finding.Unmet("The applications a b depend on each other."));
   }
 
   @Test
@@ -154,6 +154,15 @@ class Rebar3DiagnosisTest {
         badutf.erl:3:12: cannot translate from UTF-8
         """,
         "badutf.erl:3:12: cannot translate from UTF-8");
+    compile(
+        """
+        ===> Compiling src/latin.erl failed
+        latin.erl:4:1: cannot parse file, giving up
+
+        latin.erl:4:1: no module definition
+        latin.erl:4:1: cannot translate from UTF-8
+        """,
+        "latin.erl:4:1: cannot translate from UTF-8");
     compile(
         "===> Compiling src/x.erl failed\nx.erl:3:12: cannot parse file, giving up\n",
         "x.erl:3:12: cannot parse file, giving up");
@@ -350,7 +359,7 @@ class Rebar3DiagnosisTest {
                     """,
                     1))
         .isEqualTo(
-            new Finding.Distrusted(
+            new Finding.Unmet(
                 "The dependency upper-1.0.0 is not the one that rebar.lock means: its checksum there is another."));
   }
 
@@ -364,7 +373,7 @@ class Rebar3DiagnosisTest {
                     ===> Package not found in any repo: upper
                     """,
                     1))
-        .isInstanceOf(Finding.Distrusted.class)
+        .isInstanceOf(Finding.Unmet.class)
         .asString()
         .contains("The dependency upper could not be had", "hexpm", "RACCOON_HEX_MIRROR_KEY");
   }
@@ -388,6 +397,14 @@ class Rebar3DiagnosisTest {
         """
         ===> Failed to update package pc from repo hexpm
         ===> Errors loading plugin pc. Run rebar3 with DEBUG=1 set to see errors.
+        ===> Verifying dependencies...
+        ===> Unable to run pre hooks for 'compile', command 'compile' in namespace 'pc' not found.
+        """,
+        "The plugin pc");
+    dependency(
+        """
+        ===> Errors loading plugin {pc,".*",
+                                     {git,"https://git.example/pc.git",{branch,"master"}}}. Run rebar3 with DEBUG=1 set to see errors.
         ===> Verifying dependencies...
         ===> Unable to run pre hooks for 'compile', command 'compile' in namespace 'pc' not found.
         """,
