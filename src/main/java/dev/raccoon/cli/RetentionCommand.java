@@ -154,7 +154,10 @@ final class RetentionCommand implements Callable<Integer> {
       all.putAll(more);
       session.json(all);
     } else {
-      session.out().println((builds == 1 ? "1 build is" : builds + " builds are") + " kept by no rule. " + rest);
+      session
+          .out()
+          .println(
+              (builds == 1 ? "1 build is" : builds + " builds are") + " kept by no rule. " + rest);
     }
   }
 }
