@@ -5,11 +5,13 @@ import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.cli.Records;
 import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.config.DataDirectory;
+import dev.raccoon.config.RetentionRules;
 import dev.raccoon.config.Settings;
 import dev.raccoon.config.SettingsException;
 import dev.raccoon.db.Database;
 import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.EmbeddedPostgres;
+import dev.raccoon.db.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,22 +34,57 @@ final class Administration implements Records {
 
   @Override
   public void with(Consumer<AdminRoutes.Records> work) {
+    database(address -> {
+      try (Database database = Database.openMigrated(address, POOL_SIZE)) {
+        work.accept(Stores.administration(database.jdbi()));
+      }
+    });
+  }
+
+  @Override
+  public void database(Consumer<DatabaseAddress> work) {
     Optional<String> url = settings.databaseUrl();
     if (url.isPresent()) {
       // When it is brought up to date is for its operator to choose, with the server's next start.
-      work(Database.openChecked(Server.databaseAddress(url.get()), POOL_SIZE), work);
+      checked(Server.databaseAddress(url.get()), work);
       return;
     }
     refuseUnused(settings.dataDirectory());
     Optional<DataDirectory> free = DataDirectory.takeIfFree(settings.dataDirectory());
     if (free.isEmpty()) {
       // What a running server migrated is not for us to change under it.
-      work(Database.openChecked(running(), POOL_SIZE), work);
+      checked(running(), work);
       return;
     }
     try (DataDirectory data = free.get();
         EmbeddedPostgres postgres = EmbeddedPostgres.start(data.postgres())) {
-      work(Database.open(postgres.address(), POOL_SIZE), work);
+      Schema.bringUpToDate(postgres.address());
+      work.accept(postgres.address());
+    }
+  }
+
+  private static void checked(DatabaseAddress address, Consumer<DatabaseAddress> work) {
+    Schema.check(address);
+    work.accept(address);
+  }
+
+  @Override
+  public void newDatabase(Consumer<DatabaseAddress> work) {
+    try (DataDirectory data =
+        DataDirectory.takeIfFree(settings.dataDirectory())
+            .orElseThrow(() ->
+                new SettingsException(
+                    "A server uses the data directory "
+                        + settings.dataDirectory()
+                        + ": stop it first."))) {
+      Optional<String> url = settings.databaseUrl();
+      if (url.isPresent()) {
+        work.accept(Server.databaseAddress(url.get()));
+        return;
+      }
+      try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data.postgres())) {
+        work.accept(postgres.address());
+      }
     }
   }
 
@@ -59,6 +96,11 @@ final class Administration implements Records {
   @Override
   public ArtifactStore artifacts(String place) throws IOException {
     return Stores.beside(ArtifactPlace.parse(place, settings.artifacts().service()));
+  }
+
+  @Override
+  public RetentionRules retentionRules() {
+    return settings.retention();
   }
 
   @Override
@@ -79,12 +121,6 @@ final class Administration implements Records {
               + root
               + ": set RACCOON_DATA_DIR or RACCOON_DATABASE_URL as for the server, or start it"
               + " first.");
-    }
-  }
-
-  private static void work(Database opened, Consumer<AdminRoutes.Records> work) {
-    try (Database database = opened) {
-      work.accept(Stores.administration(database.jdbi()));
     }
   }
 

@@ -32,6 +32,9 @@ import dev.raccoon.queue.Node;
 import dev.raccoon.queue.QueueStore;
 import dev.raccoon.queue.RecentDepth;
 import dev.raccoon.queue.Worker;
+import dev.raccoon.retention.DailyRetention;
+import dev.raccoon.retention.LastDownloads;
+import dev.raccoon.retention.Retention;
 import dev.raccoon.sandbox.ControlGroups;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.toolchain.OtpInstallation;
@@ -43,6 +46,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -61,6 +65,8 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
   private static final int POOL_SIZE = 16;
+  private static final Duration RETENTION_PAUSE = Duration.ofSeconds(10);
+  private static final Duration DOWNLOADS_PAUSE = Duration.ofMinutes(1);
 
   private final Settings settings;
   private final Role role;
@@ -105,6 +111,7 @@ public final class Server implements AutoCloseable {
       gauges(stores.queue(), worker);
       opened(worker).start();
       building.ifPresent(BuildNode::start);
+      removeOldBuilds(stores);
       HealthCheck health =
           new HealthCheck(
               new HealthCheck.Vital(database, stores.artifacts(), disk, worker::works),
@@ -168,6 +175,17 @@ public final class Server implements AutoCloseable {
         lease -> building.orElseThrow().run(lease));
   }
 
+  private void removeOldBuilds(Stores stores) {
+    if (settings.retention().any()) {
+      AdminRoutes.Records records = stores.administration();
+      Retention retention =
+          new Retention(
+              records.retention(), records.digests(), settings.retention(), Clock.systemUTC());
+      opened(
+          new DailyRetention(records.retention(), retention, stores.artifacts(), RETENTION_PAUSE));
+    }
+  }
+
   private void listen(Notifications notifications, Worker worker, BuildEnds ends) {
     parts.push(notifications);
     parts.push(notifications.subscribe(QueueStore.QUEUED, payload -> worker.wake()));
@@ -222,6 +240,7 @@ public final class Server implements AutoCloseable {
             stores.logs(),
             stores.artifacts(),
             stores.dependencies(),
+            opened(new LastDownloads(stores.downloads(), DOWNLOADS_PAUSE, Clock.systemUTC())),
             administration.queue().control(),
             fleet);
     CoonRoutes.Building building =

@@ -26,6 +26,8 @@ import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.queue.QueueListStore;
 import dev.raccoon.queue.QueueStore;
+import dev.raccoon.retention.LastDownloadStore;
+import dev.raccoon.retention.RetentionStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ record Stores(
     QueueStore queue,
     EgressStore egress,
     DependencyStore dependencies,
+    LastDownloadStore downloads,
     AdminRoutes.Records administration,
     ArtifactStore artifacts) {
   static Stores in(Jdbi jdbi, ArtifactStore artifacts) {
@@ -57,6 +60,7 @@ record Stores(
         new QueueStore(jdbi),
         new EgressStore(jdbi),
         new DependencyStore(jdbi),
+        new LastDownloadStore(jdbi),
         administration(jdbi),
         artifacts);
   }
@@ -74,7 +78,8 @@ record Stores(
             new QueueListStore(jdbi),
             new CancelStore(jdbi)),
         new AdminRoutes.OtpRecords(new NodeOtpStore(jdbi), new OtpInstallStore(jdbi)),
-        new DigestStore(jdbi));
+        new DigestStore(jdbi),
+        new RetentionStore(jdbi));
   }
 
   /** The store in {@code place} for a command, beside the server that may use it. */

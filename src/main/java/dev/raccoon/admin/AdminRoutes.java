@@ -12,6 +12,7 @@ import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.queue.QueueListStore;
+import dev.raccoon.retention.RetentionStore;
 import dev.raccoon.value.BuildLimits;
 import java.util.List;
 import java.util.UUID;
@@ -28,7 +29,8 @@ public final class AdminRoutes {
       AuditStore audit,
       QueueRecords queue,
       OtpRecords otp,
-      DigestStore digests) {}
+      DigestStore digests,
+      RetentionStore retention) {}
 
   /** Who builds, and what waits for them. */
   public record QueueRecords(

@@ -294,7 +294,9 @@ public final class BuildRunner {
       }
       case Step.BuiltAlready<Made>(BuildId by) -> {
         output.say("Build " + by + " stands for it.");
-        records.leased().succeedAs(claimed.lease(), by, output.store(artifacts));
+        if (!records.leased().succeedAs(claimed.lease(), by, output.store(artifacts))) {
+          return Optional.of("Build " + by + " was removed just now.");
+        }
         log.info("Build {} is build {} already", id, by);
       }
       case Step.Elsewhere<Made>(OtpSelector needed) -> {

@@ -25,6 +25,7 @@ import java.util.UUID;
  * @param attempt how often it was begun
  * @param log its whole log in the artifact store, once it has ended
  * @param use what its commands have used, once they have ended
+ * @param removedAt when retention has removed what it kept; it has no log since then
  */
 public record Build(
     BuildId id,
@@ -47,7 +48,8 @@ public record Build(
     Optional<Instant> startedAt,
     Optional<Instant> finishedAt,
     Optional<StoredLog> log,
-    Optional<BuildUse> use) {
+    Optional<BuildUse> use,
+    Optional<Instant> removedAt) {
 
   /** Who asked for a build. */
   public enum Origin {

@@ -24,7 +24,7 @@ final class BuildRow {
       select b.id, b.request_id, r.origin, r.clone_url, p.namespace, p.name, b.asked_ref, b.asked_otp, b.ref,
              v.commit, b.otp_version, b.state, b.failure, b.message, b.stage, b.attempt,
              b.queued_at, b.started_at, b.finished_at, b.log_digest, b.log_size,
-             b.limit_hit, b.peak_memory, b.peak_processes, b.peak_disk, b.peak_files,
+             b.limit_hit, b.peak_memory, b.peak_processes, b.peak_disk, b.peak_files, b.removed_at,
              v.ref_kind = 'TAG' and not v.accepted and exists (
                select 1 from version served
                where served.package_id = v.package_id and served.ref = v.ref
@@ -59,7 +59,8 @@ final class BuildRow {
         time(row, "started_at"),
         time(row, "finished_at"),
         log(row),
-        use(row));
+        use(row),
+        time(row, "removed_at"));
   }
 
   private static Optional<BuildUse> use(ResultSet row) throws SQLException {

@@ -94,6 +94,7 @@ public final class BuildStore {
                   join build b on b.version_id = v.id
                 where lower(p.namespace) = lower(:namespace) and lower(p.name) = lower(:name) and v.ref = :ref
                   and b.otp_version = :otp and b.state = 'SUCCEEDED' and b.same_as is null
+                  and b.removed_at is null
                 order by b.finished_at desc, b.id desc limit 1
                 """)
             .bind("namespace", name.namespace())

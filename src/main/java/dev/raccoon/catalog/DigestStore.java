@@ -2,6 +2,7 @@ package dev.raccoon.catalog;
 
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Sha256;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,19 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Which bytes the catalogue names: what the artifact store must have. */
 public final class DigestStore {
+  /** All of them, in the order of their digests. */
+  public static final String ALL =
+      """
+      select digest from artifact
+      union select log_digest from build where log_digest is not null order by 1
+      """;
+
+  /**
+   * The advisory lock of whoever removes bytes; held, shared, by whoever makes a backup: all that
+   * its records name stays until it has been copied.
+   */
+  public static final String REMOVAL_KEY = "hashtextextended('removal of bytes', 0)";
+
   private final Jdbi jdbi;
 
   /** Digests in the database of {@code jdbi}. */
@@ -67,6 +81,30 @@ public final class DigestStore {
             .bind("most", most)
             .map((row, context) -> new BuildId(row.getObject("build_id", UUID.class)))
             .list());
+  }
+
+  /** What removes bytes. */
+  public interface Removal {
+    void run() throws IOException;
+  }
+
+  /**
+   * Removes bytes unless a backup is being made; none is begun meanwhile.
+   *
+   * @return whether {@code removal} was run
+   */
+  public boolean remove(Removal removal) throws IOException {
+    return jdbi.inTransaction(handle -> {
+      boolean free =
+          handle
+              .createQuery("select pg_try_advisory_xact_lock(" + REMOVAL_KEY + ")")
+              .mapTo(Boolean.class)
+              .one();
+      if (free) {
+        removal.run();
+      }
+      return free;
+    });
   }
 
   /** Those of {@code digests} that a package or a log has. */

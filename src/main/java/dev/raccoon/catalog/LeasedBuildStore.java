@@ -47,6 +47,16 @@ public final class LeasedBuildStore {
       where id = :build and lease = :lease
       """;
 
+  /**
+   * Holds the package, as retention does while it removes builds of it, before a look at the one
+   * that is to stand for this.
+   */
+  private static final String HOLD =
+      """
+      select p.id from build b join package p on p.id = b.package_id
+      where b.id = :build for no key update of p
+      """;
+
   private static final String ARTIFACT =
       """
       insert into artifact (build_id, application, format, app_vsn, main, digest, size,
@@ -145,11 +155,25 @@ public final class LeasedBuildStore {
 
   /**
    * Ends a build that turned out to be {@code built} already: it stands for that one from now on.
+   *
+   * @return whether it has ended; not where that one's package was removed meanwhile
    */
-  public void succeedAs(Lease lease, BuildId built, StoredLog log) {
+  public boolean succeedAs(Lease lease, BuildId built, StoredLog log) {
     String message = "Built already, by build " + built + ".";
     Ending ending = new Ending(BuildState.SUCCEEDED, null, message, built.uuid());
-    jdbi.useTransaction(handle -> end(handle, lease, ending, log));
+    return jdbi.inTransaction(handle -> {
+      handle.createQuery(HOLD).bind("build", built.uuid()).mapTo(Long.class).one();
+      boolean kept =
+          handle
+              .createQuery("select removed_at is null from build where id = :build")
+              .bind("build", built.uuid())
+              .mapTo(Boolean.class)
+              .one();
+      if (kept) {
+        end(handle, lease, ending, log);
+      }
+      return kept;
+    });
   }
 
   /** Ends a build badly, for a reason in a sentence. */

@@ -65,6 +65,10 @@ public final class RequestStore {
       select cast(:request as uuid), build_id from split where placeholder_id = any (:open)
       """;
 
+  /** Whether a build that was found before the package was held can be answered still. */
+  private static final String KEPT =
+      "select exists (select 1 from build where id = :build and removed_at is null)";
+
   private static final String QUEUE =
       """
       insert into build (id, request_id, package_id, namespace, asked_ref, asked_otp, ref, otp_major, priority, turn)
@@ -111,7 +115,11 @@ public final class RequestStore {
         .execute();
     List<BuildId> builds = new ArrayList<>();
     for (Wanted.OrBuilt wanted : request.wanted()) {
-      builds.add(wanted.built().orElseGet(() -> queue(handle, request, packageId, id, wanted)));
+      builds.add(
+          wanted
+              .built()
+              .filter(built -> isKept(handle, built))
+              .orElseGet(() -> queue(handle, request, packageId, id, wanted)));
     }
     answer(handle, id, request.wanted(), builds);
     handle.execute("notify " + QueueStore.QUEUED);
@@ -147,6 +155,10 @@ public final class RequestStore {
         .bind("package", packageId)
         .execute();
     return asked;
+  }
+
+  private static boolean isKept(Handle handle, BuildId built) {
+    return handle.createQuery(KEPT).bind("build", built.uuid()).mapTo(Boolean.class).one();
   }
 
   private BuildId queue(

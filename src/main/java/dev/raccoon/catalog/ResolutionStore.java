@@ -94,6 +94,7 @@ public final class ResolutionStore {
       """
       select b.id from build b
       where b.version_id = :version and b.otp_version = :otp and b.state = 'SUCCEEDED' and b.same_as is null
+        and b.removed_at is null
         and exists (select 1 from build mine join request r on r.id = mine.request_id
                     where mine.id = :build and r.origin <> 'REBUILD')
       order by b.finished_at desc, b.id desc limit 1

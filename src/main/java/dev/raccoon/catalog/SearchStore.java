@@ -97,7 +97,8 @@ public final class SearchStore {
     private static final String GOOD =
         """
          where lower(p.namespace) = :namespace and lower(p.name) = :name
-           and b.state = 'SUCCEEDED' and b.finished_at is not null and b.same_as is null and v.accepted
+           and b.state = 'SUCCEEDED' and b.finished_at is not null and b.same_as is null
+           and b.removed_at is null and v.accepted
         """;
     private static final String ANY_WANTED =
         """

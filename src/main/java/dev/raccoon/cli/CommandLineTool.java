@@ -14,8 +14,8 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP, nodes, the queue, what is kept, and
- * the audit log from the server's machine.
+ * {@code bin/raccoon}: tokens, namespaces, limits, Erlang/OTP, nodes, the queue, what is kept,
+ * backups, and the audit log from the server's machine.
  */
 @Command(
     name = "raccoon",
@@ -47,6 +47,9 @@ public final class CommandLineTool {
             .addSubcommand("node", new NodeCommands(session))
             .addSubcommand("queue", new QueueCommands(session))
             .addSubcommand("store", new StoreCommands(session))
+            .addSubcommand("retention", new RetentionCommand(session))
+            .addSubcommand("backup", new BackupCommand(session))
+            .addSubcommand("restore", new RestoreCommand(session))
             .addSubcommand("audit", new AuditCommand(session));
     line.setOut(out).setErr(errors);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

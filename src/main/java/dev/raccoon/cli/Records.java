@@ -2,6 +2,8 @@ package dev.raccoon.cli;
 
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.config.RetentionRules;
+import dev.raccoon.db.DatabaseAddress;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +20,20 @@ public interface Records {
   void with(Consumer<AdminRoutes.Records> work);
 
   /**
+   * Does {@code work} with the address of the database, which is of this program's version.
+   *
+   * @throws dev.raccoon.config.SettingsException when the settings do not lead to a database
+   * @throws dev.raccoon.db.DatabaseException when it does not answer
+   */
+  void database(Consumer<DatabaseAddress> work);
+
+  /**
+   * The same, of whatever version it is, and new where there is none; no server of this data
+   * directory runs meanwhile.
+   */
+  void newDatabase(Consumer<DatabaseAddress> work);
+
+  /**
    * Where the server keeps packages and logs; the caller closes it.
    *
    * @throws IOException when it cannot be used
@@ -30,6 +46,9 @@ public interface Records {
    * @throws dev.raccoon.config.SettingsException when there is no such place
    */
   ArtifactStore artifacts(String place) throws IOException;
+
+  /** What the server keeps of old builds. */
+  RetentionRules retentionRules();
 
   /** The id of the data directory's server; empty when none has ever used it. */
   Optional<UUID> node();

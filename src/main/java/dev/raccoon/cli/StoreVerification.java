@@ -107,13 +107,22 @@ final class StoreVerification {
     Instant settled = Clock.systemUTC().instant().minus(SETTLED);
     List<Kept> page = store.list(Optional.empty(), PAGE);
     while (!page.isEmpty()) {
-      Set<Sha256> named = digests.named(page.stream().map(Kept::digest).toList());
-      for (Kept kept : page) {
-        if (!named.contains(kept.digest()) && kept.put().isBefore(settled)) {
-          orphan(kept, remove, settled);
-        }
+      List<Kept> all = page;
+      if (!remove) {
+        lookForOrphans(all, false, settled);
+      } else if (!digests.remove(() -> lookForOrphans(all, true, settled))) {
+        throw new IOException("A backup is being made: what it copies is not removed meanwhile.");
       }
       page = store.list(Optional.of(page.getLast().digest()), PAGE);
+    }
+  }
+
+  private void lookForOrphans(List<Kept> page, boolean remove, Instant settled) throws IOException {
+    Set<Sha256> named = digests.named(page.stream().map(Kept::digest).toList());
+    for (Kept kept : page) {
+      if (!named.contains(kept.digest()) && kept.put().isBefore(settled)) {
+        orphan(kept, remove, settled);
+      }
     }
   }
 

@@ -30,7 +30,8 @@ public record Settings(
     Sources sources,
     Toolchains toolchains,
     Builds builds,
-    Egress egress) {
+    Egress egress,
+    RetentionRules retention) {
   /** Heartbeats come several times in a lease. */
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
@@ -289,7 +290,8 @@ public record Settings(
             sources(reader),
             toolchains(reader),
             builds(reader),
-            egress(reader));
+            egress(reader),
+            RetentionRules.read(reader));
     reader.refuseUnknown();
     return settings;
   }

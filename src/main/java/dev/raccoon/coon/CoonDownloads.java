@@ -7,6 +7,7 @@ import dev.raccoon.artifact.PackageFormat;
 import dev.raccoon.artifact.StoreAwayException;
 import dev.raccoon.catalog.Artifact;
 import dev.raccoon.catalog.Build;
+import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.BuildStore;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.SearchStore;
@@ -16,6 +17,7 @@ import dev.raccoon.http.Envelope;
 import dev.raccoon.http.Exchange;
 import dev.raccoon.http.RefusedException;
 import dev.raccoon.metrics.BuildMetrics;
+import dev.raccoon.retention.LastDownloads;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Sha256;
 import java.io.IOException;
@@ -43,18 +45,15 @@ final class CoonDownloads {
   private final SearchStore search;
   private final LogStore logs;
   private final ArtifactStore artifacts;
+  private final LastDownloads downloads;
   private final BuildMetrics metrics;
 
-  CoonDownloads(
-      BuildStore builds,
-      SearchStore search,
-      LogStore logs,
-      ArtifactStore artifacts,
-      BuildMetrics metrics) {
-    this.builds = builds;
-    this.search = search;
-    this.logs = logs;
-    this.artifacts = artifacts;
+  CoonDownloads(CoonRoutes.Catalog catalog, BuildMetrics metrics) {
+    this.builds = catalog.builds();
+    this.search = catalog.search();
+    this.logs = catalog.logs();
+    this.artifacts = catalog.artifacts();
+    this.downloads = catalog.downloads();
     this.metrics = metrics;
   }
 
@@ -101,7 +100,10 @@ final class CoonDownloads {
                 .orElseThrow(() -> new RefusedException(400, "build_id is missing.")));
     Build build = find(exchange, id);
     Optional<StoredLog> stored = build.log();
-    return stored.isPresent() ? whole(id, stored.get()) : soFar(exchange, id);
+    if (build.removedAt().isPresent()) {
+      throw removed("log", id);
+    }
+    return stored.isPresent() ? whole(exchange, id, stored.get()) : soFar(exchange, id);
   }
 
   private Answer soFar(Exchange exchange, BuildId id) {
@@ -115,8 +117,9 @@ final class CoonDownloads {
     return stored.isPresent() ? unpacked(id, stored.get()) : Optional.empty();
   }
 
-  private Answer whole(BuildId id, StoredLog stored) throws IOException {
-    InputStream text = unpacked(id, stored).orElseThrow(() -> lost("log", id, stored.digest()));
+  private Answer whole(Exchange exchange, BuildId id, StoredLog stored) throws IOException {
+    InputStream text =
+        unpacked(id, stored).orElseThrow(() -> lost(exchange, "log", id, stored.digest()));
     return new Answer.Stream(LOG_TYPE, stored.sizeBytes(), text, Map.of());
   }
 
@@ -134,8 +137,23 @@ final class CoonDownloads {
     }
   }
 
+  /** The operator's rules did not keep it, perhaps since a moment ago. */
+  private static RefusedException removed(String what, BuildId id) {
+    return new RefusedException(
+        410,
+        "The "
+            + what
+            + " of build "
+            + id
+            + " was removed by this server's rules for old builds: POST its build_id to /rebuild, and"
+            + " it is made again.");
+  }
+
   /** Somebody has taken it from the store: only a build makes it again. */
-  private static RefusedException lost(String what, BuildId id, Sha256 digest) {
+  private RefusedException lost(Exchange exchange, String what, BuildId id, Sha256 digest) {
+    if (find(exchange, id).removedAt().isPresent()) {
+      return removed(what, id);
+    }
     log.warn("The {} of build {} is not in the artifact store any more: {}", what, id, digest);
     return new RefusedException(
         500,
@@ -177,6 +195,7 @@ final class CoonDownloads {
 
   private Answer file(Exchange exchange, BuildId build, Artifact artifact, String caching)
       throws IOException {
+    downloads.note(build);
     String disposition =
         "attachment; filename=\"" + artifact.application() + "." + artifact.format() + "\"";
     ArtifactStore.Download download =
@@ -188,7 +207,7 @@ final class CoonDownloads {
     }
     Blob blob =
         open("package", build, artifact.digest())
-            .orElseThrow(() -> lost("package", build, artifact.digest()));
+            .orElseThrow(() -> lost(exchange, "package", build, artifact.digest()));
     return new Answer.StoredFile(
         blob.file(),
         PACKAGE_TYPE,
@@ -218,6 +237,9 @@ final class CoonDownloads {
 
   private RefusedException nothing(Exchange exchange, BuildId id, Optional<String> app) {
     Build build = find(exchange, id);
+    if (build.state() == BuildState.SUCCEEDED && build.removedAt().isPresent()) {
+      return removed("package", id);
+    }
     String why =
         switch (build.state()) {
           case SUCCEEDED -> "Build " + id + " has no application " + app.orElse("") + ".";

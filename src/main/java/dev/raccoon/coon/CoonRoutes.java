@@ -15,6 +15,7 @@ import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.Fleet;
 import dev.raccoon.queue.QueueControlStore;
+import dev.raccoon.retention.LastDownloads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,7 @@ public final class CoonRoutes {
       LogStore logs,
       ArtifactStore artifacts,
       DependencyStore dependencies,
+      LastDownloads downloads,
       QueueControlStore queue,
       Fleet fleet) {}
 
@@ -58,9 +60,7 @@ public final class CoonRoutes {
     CoonCancel cancels =
         new CoonCancel(building.access(), catalog.builds(), building.cancels(), places);
     CoonLists lists = new CoonLists(catalog.search());
-    CoonDownloads downloads =
-        new CoonDownloads(
-            catalog.builds(), catalog.search(), catalog.logs(), catalog.artifacts(), metrics);
+    CoonDownloads downloads = new CoonDownloads(catalog, metrics);
     return List.of(
         Route.post("/buildAsync", builds::buildAsync),
         Route.post("/buildSync", new WaitingRoom().around(builds::buildSync)),

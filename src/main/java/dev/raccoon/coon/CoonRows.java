@@ -116,6 +116,7 @@ final class CoonRows {
     row.put("queued_date", date(build.queuedAt()));
     row.put("started_date", build.startedAt().map(CoonRows::date).orElse(null));
     row.put("build_date", build.finishedAt().map(CoonRows::date).orElse(null));
+    row.put("removed_date", build.removedAt().map(CoonRows::date).orElse(null));
     row.put("log_path", "/build_log?build_id=" + build.id());
     row.put("artifact_path", build.state() == BuildState.SUCCEEDED ? download(build.id()) : null);
     row.put(

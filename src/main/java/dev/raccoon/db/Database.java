@@ -43,18 +43,6 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens up to {@code poolSize} connections to the database at {@code address}, which stays as it
-   * is.
-   *
-   * @throws DatabaseException when it does not answer, or is of an older or newer version than this
-   *     program
-   */
-  public static Database openChecked(DatabaseAddress address, int poolSize) {
-    Migrations.check(address);
-    return openMigrated(address, poolSize);
-  }
-
-  /**
    * Opens up to {@code poolSize} connections to a database that another process has migrated.
    *
    * @throws DatabaseException when it does not answer

@@ -1,10 +1,12 @@
 package dev.raccoon.db;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -34,19 +36,48 @@ final class Migrations {
     }
   }
 
+  /** Brings the database to {@code version}, and no further. */
+  static void runTo(DatabaseAddress address, String version) {
+    try {
+      configuration(address, LOCATION)
+          .target(MigrationVersion.fromVersion(version))
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new DatabaseException(
+          "The database at " + address + " cannot be migrated: " + e.getMessage(), e);
+    }
+  }
+
+  /** The version of the database; empty where no migration has been applied. */
+  static Optional<String> version(DatabaseAddress address) {
+    return Optional.ofNullable(info(address, LOCATION).current())
+        .map(applied -> applied.getVersion().toString());
+  }
+
+  /** Whether there is a migration to {@code version}. */
+  static boolean isKnown(DatabaseAddress address, String version) {
+    return Stream.of(info(address, LOCATION).all())
+        .filter(migration -> migration.getState().isResolved())
+        .anyMatch(migration -> migration.getVersion().toString().equals(version));
+  }
+
+  private static MigrationInfoService info(DatabaseAddress address, String location) {
+    try {
+      return configuration(address, location).load().info();
+    } catch (FlywayException e) {
+      throw new DatabaseException(
+          "The database at " + address + " cannot be looked at: " + e.getMessage(), e);
+    }
+  }
+
   /** Refuses a database that is not of this program's version, and changes nothing. */
   static void check(DatabaseAddress address) {
     check(address, LOCATION);
   }
 
   static void check(DatabaseAddress address, String location) {
-    MigrationInfoService info;
-    try {
-      info = configuration(address, location).load().info();
-    } catch (FlywayException e) {
-      throw new DatabaseException(
-          "The database at " + address + " cannot be looked at: " + e.getMessage(), e);
-    }
+    MigrationInfoService info = info(address, location);
     if (info.pending().length > 0) {
       throw new DatabaseException(
           "The database at "

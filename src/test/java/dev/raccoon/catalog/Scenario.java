@@ -50,7 +50,7 @@ public final class Scenario implements AutoCloseable {
   }
 
   /** Where the database is. */
-  DatabaseAddress address() {
+  public DatabaseAddress address() {
     return test.address();
   }
 
@@ -58,7 +58,7 @@ public final class Scenario implements AutoCloseable {
     return CloneUrl.parse("https://git.example.org/" + name + ".git");
   }
 
-  static Wanted wanted(String ref, String otp) {
+  public static Wanted wanted(String ref, String otp) {
     return new Wanted(
         Optional.of(ref).filter(r -> !r.isEmpty()).map(Ref::new),
         Optional.of(otp).filter(o -> !o.isEmpty()).map(OtpSelector::parse));
@@ -91,11 +91,11 @@ public final class Scenario implements AutoCloseable {
     return requests.record(new RequestStore.NewRequest(name, url, origin, entries));
   }
 
-  Recorded.Accepted ask(PackageName name, Wanted... wanted) {
+  public Recorded.Accepted ask(PackageName name, Wanted... wanted) {
     return (Recorded.Accepted) record(name, url(name), Build.Origin.API, wanted);
   }
 
-  Recorded.Accepted rebuild(PackageName name, Wanted... wanted) {
+  public Recorded.Accepted rebuild(PackageName name, Wanted... wanted) {
     return (Recorded.Accepted) record(name, url(name), Build.Origin.REBUILD, wanted);
   }
 

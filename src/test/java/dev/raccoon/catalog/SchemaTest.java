@@ -52,6 +52,8 @@ class SchemaTest {
         "RUNNING   | node = null                       | build_running_was_claimed",
         "RUNNING   | started_at = null                 | build_running_was_claimed",
         "RUNNING   | attempt = 0                       | build_running_was_claimed",
+        "SUCCEEDED | removed_at = now()                | build_removed_has_no_log",
+        "QUEUED    | removed_at = now()                | build_removed_has_no_log",
         "FAILED    | failure = null                    | build_failed_has_kind",
         "FAILED    | failure = 'BAD_LUCK'              | build_failure_check",
         "FAILED    | finished_at = null                | build_ended_has_time",

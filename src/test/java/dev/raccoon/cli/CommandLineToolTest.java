@@ -14,6 +14,8 @@ import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.catalog.Scenario;
+import dev.raccoon.config.RetentionRules;
+import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.TestDatabase;
 import dev.raccoon.otp.KerlSettings;
 import dev.raccoon.otp.NodeOtpStore;
@@ -23,6 +25,7 @@ import dev.raccoon.queue.CancelStore;
 import dev.raccoon.queue.NodeStore;
 import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.queue.QueueListStore;
+import dev.raccoon.retention.RetentionStore;
 import dev.raccoon.testing.KerlFixture;
 import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.toolchain.OtpSearch;
@@ -68,7 +71,8 @@ class CommandLineToolTest {
           new AdminRoutes.OtpRecords(
               new NodeOtpStore(database.database().jdbi()),
               new OtpInstallStore(database.database().jdbi())),
-          new DigestStore(database.database().jdbi()));
+          new DigestStore(database.database().jdbi()),
+          new RetentionStore(database.database().jdbi()));
 
   @AfterEach
   void close() {
@@ -93,6 +97,16 @@ class CommandLineToolTest {
     }
 
     @Override
+    public void database(Consumer<DatabaseAddress> work) {
+      work.accept(database.address());
+    }
+
+    @Override
+    public void newDatabase(Consumer<DatabaseAddress> work) {
+      throw new UnsupportedOperationException("no command of this test needs one");
+    }
+
+    @Override
     public ArtifactStore artifacts() {
       throw new UnsupportedOperationException("no command of this test needs one");
     }
@@ -100,6 +114,11 @@ class CommandLineToolTest {
     @Override
     public ArtifactStore artifacts(String place) {
       throw new UnsupportedOperationException("no command of this test needs one");
+    }
+
+    @Override
+    public RetentionRules retentionRules() {
+      return RetentionRules.NONE;
     }
 
     @Override
@@ -345,6 +364,10 @@ class CommandLineToolTest {
         "otp install",
         "otp install latest",
         "otp log x",
+        "retention --dry-run --apply",
+        "backup",
+        "backup here.tar.gz",
+        "restore here.tar.gz",
         "node drain",
         "queue cancel",
         "queue cancel x",
@@ -365,6 +388,9 @@ class CommandLineToolTest {
         "token create --help",
         "limits set --help",
         "otp install --help",
+        "retention --help",
+        "backup --help",
+        "restore --help",
         "audit --help"
       })
   void helpIsStatusNought(String arguments) {

@@ -38,6 +38,7 @@ class SettingsTest {
           + " RACCOON_EGRESS_REQUEST_TIMEOUT, RACCOON_ELIXIR, RACCOON_FETCH_TIMEOUT, RACCOON_GIT_HOSTS,"
           + " RACCOON_GIT_REWRITES, RACCOON_HEALTH, RACCOON_HEX_ARCHIVE, RACCOON_HEX_MIRROR,"
           + " RACCOON_HEX_MIRROR_KEY, RACCOON_HOST,"
+          + " RACCOON_KEEP_BUILDS, RACCOON_KEEP_DAYS, RACCOON_KEEP_PACKAGE_BUILDS, RACCOON_KEEP_USED_DAYS,"
           + " RACCOON_KERL, RACCOON_LEASE, RACCOON_METRICS,"
           + " RACCOON_MIN_FREE_DISK,"
           + " RACCOON_OPEN_BUILDS, RACCOON_OTP_DIRS, RACCOON_PORT, RACCOON_PUBLIC_URL,"
@@ -111,7 +112,23 @@ class SettingsTest {
                     Duration.ofMinutes(5),
                     Optional.empty(),
                     Optional.empty(),
-                    10L << 30)));
+                    10L << 30),
+                RetentionRules.NONE));
+  }
+
+  @Test
+  void whatIsKeptOfOldBuildsIsReadFromItsSettings() {
+    Map<String, String> values =
+        Map.of(
+            "RACCOON_KEEP_DAYS", "30",
+            "RACCOON_KEEP_USED_DAYS", "90",
+            "RACCOON_KEEP_BUILDS", "3",
+            "RACCOON_KEEP_PACKAGE_BUILDS", "50");
+    assertThat(Settings.of(values).retention()).isEqualTo(new RetentionRules(30, 90, 3, 50));
+    assertThat(Settings.of(Map.of()).retention().any()).isFalse();
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> Settings.of(Map.of("RACCOON_KEEP_DAYS", "0")))
+        .withMessage("RACCOON_KEEP_DAYS: a number from 1 to 36500 was expected, not 0");
   }
 
   @Test

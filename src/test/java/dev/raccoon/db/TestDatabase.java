@@ -31,7 +31,7 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /** The address of a new database without any table; its cluster drops it in the end. */
-  static DatabaseAddress empty() {
+  public static DatabaseAddress empty() {
     return create("TEMPLATE template1");
   }
 
