@@ -23,7 +23,7 @@ public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
   private static final String USAGE =
       """
-      usage: raccoon [serve | worker | version | token | namespace | limits | otp | node | queue | store | audit] …
+      usage: raccoon [serve | worker | version | token | namespace | limits | otp | node | queue | rebuild | store | audit] …
         serve      run the server in the foreground (what happens when nothing is said);
                    with --no-builds it answers, and leaves the building to others
         worker     run builds for other servers, on their database and their artifact store
@@ -33,16 +33,17 @@ public final class Main {
         limits     give one package other limits than the server's
         node       show the machines that build; have one take no more
         queue      show what waits and runs, pause and resume it, cancel builds
+        rebuild    have many versions built for an Erlang/OTP, when nobody else wants anything
         otp        show which Erlang/OTP there are, and install others
         store      check what is kept of builds, and copy it to another place
         audit      show who did what to the server
-      Each of the last eight tells more with --help. They work whether the server runs or not.
+      Each of the last nine tells more with --help. They work whether the server runs or not.
       Settings come from the environment and from raccoon.properties: see docs/operations.md.
       """;
 
   private static final String INVOKED_BY = "--invoked-by=";
   private static final Set<String> ADMINISTRATION =
-      Set.of("token", "namespace", "limits", "otp", "node", "queue", "store", "audit");
+      Set.of("token", "namespace", "limits", "otp", "node", "queue", "rebuild", "store", "audit");
 
   private Main() {}
 

@@ -7,8 +7,10 @@ import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.artifact.S3ArtifactStore;
 import dev.raccoon.build.BuildRequests;
+import dev.raccoon.build.BulkFeeder;
 import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildEnds;
+import dev.raccoon.catalog.BulkStore;
 import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
@@ -101,9 +103,11 @@ public final class Server implements AutoCloseable {
               : Optional.empty();
       Worker worker = worker(data, stores.queue());
       BuildEnds ends = new BuildEnds(stores.builds());
-      listen(Notifications.open(address), worker, ends);
+      BulkFeeder bulks = new BulkFeeder(stores.administration().bulks().feed(), fleet);
+      listen(Notifications.open(address), worker, ends, bulks);
       gauges(stores.queue(), worker);
       opened(worker).start();
+      opened(bulks).start();
       building.ifPresent(BuildNode::start);
       HealthCheck health =
           new HealthCheck(
@@ -168,11 +172,13 @@ public final class Server implements AutoCloseable {
         lease -> building.orElseThrow().run(lease));
   }
 
-  private void listen(Notifications notifications, Worker worker, BuildEnds ends) {
+  private void listen(
+      Notifications notifications, Worker worker, BuildEnds ends, BulkFeeder bulks) {
     parts.push(notifications);
     parts.push(notifications.subscribe(QueueStore.QUEUED, payload -> worker.wake()));
     parts.push(notifications.subscribe(QueueStore.CANCEL, payload -> worker.cancel()));
     parts.push(notifications.subscribe(QueueStore.ENDED, payload -> ends.ended()));
+    parts.push(notifications.subscribe(BulkStore.ASKED, payload -> bulks.wake()));
     building.ifPresent(
         node -> parts.push(notifications.subscribe(OtpInstallStore.ASKED, payload -> node.wake())));
   }

@@ -42,10 +42,7 @@ final class AdminPages {
 
   /** The same, where the answer is {@code response}, which has the rows among others. */
   static Answer page(
-      Exchange exchange,
-      Object response,
-      List<Map<String, @Nullable Object>> rows,
-      String key) {
+      Exchange exchange, Object response, List<Map<String, @Nullable Object>> rows, String key) {
     Answer answer = Envelope.good(response);
     if (rows.size() < limit(exchange)) {
       return answer;

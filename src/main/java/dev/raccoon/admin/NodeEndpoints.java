@@ -10,7 +10,9 @@ import dev.raccoon.value.InvalidValueException;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/** The machines that build or answer. They are every package's, and so for administrators of all. */
+/**
+ * The machines that build or answer. They are every package's, and so for administrators of all.
+ */
 final class NodeEndpoints {
   private final NodeStore nodes;
 

@@ -27,7 +27,8 @@ final class QueueEndpoints {
     List<Map<String, @Nullable Object>> rows =
         queue
             .list()
-            .page(exchange.parameter("after").map(QueuedBuild.Key::parse), AdminPages.limit(exchange))
+            .page(
+                exchange.parameter("after").map(QueuedBuild.Key::parse), AdminPages.limit(exchange))
             .stream()
             .map(build -> QueueRows.build(build, builders))
             .toList();

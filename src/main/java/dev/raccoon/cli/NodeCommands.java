@@ -38,7 +38,8 @@ final class NodeCommands {
           rows,
           MOST,
           json,
-          List.of("name", "up", "draining", "slots", "running", "otp", "program", "seen_date", "id"));
+          List.of(
+              "name", "up", "draining", "slots", "running", "otp", "program", "seen_date", "id"));
     });
     return 0;
   }
@@ -53,10 +54,7 @@ final class NodeCommands {
     return set(node, true, json);
   }
 
-  @Command(
-      name = "resume",
-      description = "It takes builds again.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "resume", description = "It takes builds again.", mixinStandardHelpOptions = true)
   int resume(
       @Parameters(paramLabel = "NODE", description = NODE) String node,
       @Option(names = "--json", description = "Print the node as JSON.") boolean json) {

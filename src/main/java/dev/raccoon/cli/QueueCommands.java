@@ -86,10 +86,7 @@ final class QueueCommands {
     return set(true, json);
   }
 
-  @Command(
-      name = "resume",
-      description = "Builds begin again.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "resume", description = "Builds begin again.", mixinStandardHelpOptions = true)
   int resume(@Option(names = "--json", description = "Print a JSON object.") boolean json) {
     return set(false, json);
   }
@@ -110,8 +107,7 @@ final class QueueCommands {
 
   @Command(
       name = "cancel",
-      description =
-          "Ends builds that wait or run. Of a request, those that nobody else waits for.",
+      description = "Ends builds that wait or run. Of a request, those that nobody else waits for.",
       mixinStandardHelpOptions = true)
   int cancel(
       @Parameters(paramLabel = "ID", arity = "1..*", description = "Of a build, or of a request.")

@@ -55,7 +55,8 @@ public final class CoonRoutes {
             places,
             building.ends(),
             building.longestWait());
-    CoonCancel cancels = new CoonCancel(building.access(), catalog.builds(), building.cancels(), places);
+    CoonCancel cancels =
+        new CoonCancel(building.access(), catalog.builds(), building.cancels(), places);
     CoonLists lists = new CoonLists(catalog.search());
     CoonDownloads downloads =
         new CoonDownloads(

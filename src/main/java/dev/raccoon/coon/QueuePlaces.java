@@ -22,10 +22,7 @@ final class QueuePlaces {
   /** The places of those that wait. */
   Map<BuildId, Place> of(List<Build> builds) {
     List<BuildId> waiting =
-        builds.stream()
-            .filter(build -> build.state() == BuildState.QUEUED)
-            .map(Build::id)
-            .toList();
+        builds.stream().filter(build -> build.state() == BuildState.QUEUED).map(Build::id).toList();
     return waiting.isEmpty() ? Map.of() : queue.places(waiting, fleet.builders());
   }
 }

@@ -70,8 +70,7 @@ public final class Fleet {
     Builders elsewhere = Builders.of(others);
     return draining || me.slots() == 0
         ? elsewhere
-        : new Builders(
-            true, Stream.concat(me.otp().stream(), elsewhere.otp().stream()).toList());
+        : new Builders(true, Stream.concat(me.otp().stream(), elsewhere.otp().stream()).toList());
   }
 
   Keys keys() {

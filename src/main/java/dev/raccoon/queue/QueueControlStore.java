@@ -17,8 +17,9 @@ import org.jdbi.v3.core.Jdbi;
 /** What people ask of the queue: where a build stands, and to pause all. Thread-safe. */
 public final class QueueControlStore {
   /**
-   * Where builds wait: behind those of a higher priority and those whose turn is before theirs, as far as nodes that
-   * are up can take them. When they begin is a guess: by what the last 100 builds took, by all slots.
+   * Where builds wait: behind those of a higher priority and those whose turn is before theirs, as
+   * far as nodes that are up can take them. When they begin is a guess: by what the last 100 builds
+   * took, by all slots.
    */
   private static final String PLACES =
       """
@@ -77,9 +78,11 @@ public final class QueueControlStore {
    *
    * @param number 1 is the next; retries that wait for their time count as well
    * @param begins how long until it begins, as far as can be told; empty: nothing can be told
-   * @param usual how long the last good builds of its package took, on the same release; empty: there is none
+   * @param usual how long the last good builds of its package took, on the same release; empty:
+   *     there is none
    * @param paused whether nothing begins now
-   * @param waitingFor what must change before it can begin at all, in a sentence; empty: it waits for its turn
+   * @param waitingFor what must change before it can begin at all, in a sentence; empty: it waits
+   *     for its turn
    */
   public record Place(
       long number,

@@ -43,8 +43,7 @@ public final class QueueListStore {
   /** What runs, and then what waits in its order, behind {@code after}. */
   public List<QueuedBuild> page(Optional<QueuedBuild.Key> after, int limit) {
     QueuedBuild.Key from =
-        after.orElse(
-            new QueuedBuild.Key(true, Short.MAX_VALUE, 0, new BuildId(new UUID(0, 0))));
+        after.orElse(new QueuedBuild.Key(true, Short.MAX_VALUE, 0, new BuildId(new UUID(0, 0))));
     return jdbi.withHandle(handle ->
         handle
             .createQuery(PAGE)

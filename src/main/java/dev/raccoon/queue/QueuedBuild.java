@@ -43,7 +43,8 @@ public record QueuedBuild(
    * are taken. It stays a place when its build has gone.
    */
   public record Key(boolean runs, int priority, long turn, BuildId build) {
-    private static final Pattern FORM = Pattern.compile("([rw])_(-?[0-9]{1,5})_([0-9]{1,18})_(\\S+)");
+    private static final Pattern FORM =
+        Pattern.compile("([rw])_(-?[0-9]{1,5})_([0-9]{1,18})_(\\S+)");
 
     /** The place that {@link #toString} wrote down. */
     public static Key parse(String raw) {

@@ -226,8 +226,7 @@ class CancelTest {
     BuildId third = scenario.queued("1.0.2");
 
     Builders builders = Builders.of(nodes.all());
-    Map<BuildId, Place> places =
-        control.places(List.of(first, second, third, good), builders);
+    Map<BuildId, Place> places = control.places(List.of(first, second, third, good), builders);
 
     assertThat(places).containsOnlyKeys(first, second, third);
     assertThat(at(places, first).begins()).contains(Duration.ZERO);

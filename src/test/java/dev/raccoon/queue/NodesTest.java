@@ -102,7 +102,8 @@ class NodesTest {
     control.pause(true, ADA);
     control.pause(true, ADA);
     assertThat(queue.claim(one, Claims.ANYTHING, Duration.ofMinutes(1))).isEmpty();
-    assertThat(control.standing(ANYBODY).pause().orElseThrow().by()).isEqualTo("command line as ada");
+    assertThat(control.standing(ANYBODY).pause().orElseThrow().by())
+        .isEqualTo("command line as ada");
 
     control.pause(false, ADA);
     assertThat(control.standing(ANYBODY).pause()).isEmpty();
