@@ -31,8 +31,9 @@ import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.queue.Fleet;
 import dev.raccoon.queue.Node;
+import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.queue.QueueStore;
-import dev.raccoon.queue.RecentDepth;
+import dev.raccoon.queue.RecentStanding;
 import dev.raccoon.queue.Worker;
 import dev.raccoon.sandbox.ControlGroups;
 import dev.raccoon.sandbox.WorkFolder;
@@ -105,8 +106,8 @@ public final class Server implements AutoCloseable {
       BuildEnds ends = new BuildEnds(stores.builds());
       BulkFeeder bulks = new BulkFeeder(stores.administration().bulks().feed(), fleet);
       listen(Notifications.open(address), worker, ends, bulks);
-      gauges(stores.queue(), worker);
-      opened(worker).start();
+      gauges(stores.administration().queue().control(), worker);
+      opened(worker).start(lost -> metrics.infrastructure(lost.again(), lost.givenUp()));
       opened(bulks).start();
       building.ifPresent(BuildNode::start);
       HealthCheck health =
@@ -195,10 +196,16 @@ public final class Server implements AutoCloseable {
         settings.http(), routes(data, stores, requests, ends, health), CoonRoutes::traffic);
   }
 
-  private void gauges(QueueStore queue, Worker worker) {
-    RecentDepth queued = new RecentDepth(queue, Clock.systemUTC());
-    metrics.gauge("queue_waiting", "Builds that wait", () -> queued.depth().waiting());
-    metrics.gauge("queue_running", "Builds that run", () -> queued.depth().running());
+  private void gauges(QueueControlStore queue, Worker worker) {
+    RecentStanding now = new RecentStanding(queue, fleet::builders, Clock.systemUTC());
+    metrics.gauge("queue_waiting", "Builds that wait", () -> now.get().waiting());
+    metrics.gauge("queue_running", "Builds that run", () -> now.get().running());
+    metrics.gauge(
+        "queue_stuck", "Builds that wait and that no node can take", () -> now.get().stuck());
+    metrics.gauge(
+        "queue_paused",
+        "Whether an administrator has paused the queue",
+        () -> now.get().pause().isPresent() ? 1 : 0);
     metrics.gauge("slots_free", "Builds that could start now", worker::freeSlots);
     metrics.gauge("nodes_up", "Nodes that are up and take builds", fleet::nodesUp);
   }
