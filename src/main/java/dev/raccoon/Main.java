@@ -23,8 +23,8 @@ public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
   private static final String USAGE =
       """
-      usage: raccoon [serve | worker | version | token | namespace | limits | otp | node | queue | store | retention |
-                      backup | restore | audit] …
+      usage: raccoon [serve | worker | version | token | namespace | limits | otp | node | queue | rebuild | store |
+                      retention | backup | restore | audit] …
         serve      run the server in the foreground (what happens when nothing is said);
                    with --no-builds it answers, and leaves the building to others
         worker     run builds for other servers, on their database and their artifact store
@@ -34,13 +34,14 @@ public final class Main {
         limits     give one package other limits than the server's
         node       show the machines that build; have one take no more
         queue      show what waits and runs, pause and resume it, cancel builds
+        rebuild    have many versions built for an Erlang/OTP, when nobody else wants anything
         otp        show which Erlang/OTP there are, and install others
         store      check what is kept of builds, and copy it to another place
         retention  show which old builds the rules do not keep, and remove what they keep
         backup     write all that the server keeps into one file, while it runs
         restore    fill an empty server from such a file
         audit      show who did what to the server
-      Each of the last eleven tells more with --help. They work whether the server runs or not.
+      Each of the last twelve tells more with --help. They work whether the server runs or not.
       Settings come from the environment and from raccoon.properties: see docs/operations.md.
       """;
 
@@ -53,6 +54,7 @@ public final class Main {
           "otp",
           "node",
           "queue",
+          "rebuild",
           "store",
           "retention",
           "backup",

@@ -7,8 +7,10 @@ import dev.raccoon.artifact.ArtifactStore;
 import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.artifact.S3ArtifactStore;
 import dev.raccoon.build.BuildRequests;
+import dev.raccoon.build.BulkFeeder;
 import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildEnds;
+import dev.raccoon.catalog.BulkStore;
 import dev.raccoon.config.ArtifactPlace;
 import dev.raccoon.config.DataDirectory;
 import dev.raccoon.config.Settings;
@@ -29,8 +31,9 @@ import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.otp.OtpInstallStore;
 import dev.raccoon.queue.Fleet;
 import dev.raccoon.queue.Node;
+import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.queue.QueueStore;
-import dev.raccoon.queue.RecentDepth;
+import dev.raccoon.queue.RecentStanding;
 import dev.raccoon.queue.Worker;
 import dev.raccoon.retention.DailyRetention;
 import dev.raccoon.retention.LastDownloads;
@@ -107,9 +110,11 @@ public final class Server implements AutoCloseable {
               : Optional.empty();
       Worker worker = worker(data, stores.queue());
       BuildEnds ends = new BuildEnds(stores.builds());
-      listen(Notifications.open(address), worker, ends);
-      gauges(stores.queue(), worker);
-      opened(worker).start();
+      BulkFeeder bulks = new BulkFeeder(stores.administration().bulks().feed(), fleet);
+      listen(Notifications.open(address), worker, ends, bulks);
+      gauges(stores.administration().queue().control(), worker);
+      opened(worker).start(lost -> metrics.infrastructure(lost.again(), lost.givenUp()));
+      opened(bulks).start();
       building.ifPresent(BuildNode::start);
       removeOldBuilds(stores);
       HealthCheck health =
@@ -186,11 +191,13 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void listen(Notifications notifications, Worker worker, BuildEnds ends) {
+  private void listen(
+      Notifications notifications, Worker worker, BuildEnds ends, BulkFeeder bulks) {
     parts.push(notifications);
     parts.push(notifications.subscribe(QueueStore.QUEUED, payload -> worker.wake()));
     parts.push(notifications.subscribe(QueueStore.CANCEL, payload -> worker.cancel()));
     parts.push(notifications.subscribe(QueueStore.ENDED, payload -> ends.ended()));
+    parts.push(notifications.subscribe(BulkStore.ASKED, payload -> bulks.wake()));
     building.ifPresent(
         node -> parts.push(notifications.subscribe(OtpInstallStore.ASKED, payload -> node.wake())));
   }
@@ -207,10 +214,16 @@ public final class Server implements AutoCloseable {
         settings.http(), routes(data, stores, requests, ends, health), CoonRoutes::traffic);
   }
 
-  private void gauges(QueueStore queue, Worker worker) {
-    RecentDepth queued = new RecentDepth(queue, Clock.systemUTC());
-    metrics.gauge("queue_waiting", "Builds that wait", () -> queued.depth().waiting());
-    metrics.gauge("queue_running", "Builds that run", () -> queued.depth().running());
+  private void gauges(QueueControlStore queue, Worker worker) {
+    RecentStanding now = new RecentStanding(queue, fleet::builders, Clock.systemUTC());
+    metrics.gauge("queue_waiting", "Builds that wait", () -> now.get().waiting());
+    metrics.gauge("queue_running", "Builds that run", () -> now.get().running());
+    metrics.gauge(
+        "queue_stuck", "Builds that wait and that no node can take", () -> now.get().stuck());
+    metrics.gauge(
+        "queue_paused",
+        "Whether an administrator has paused the queue",
+        () -> now.get().pause().isPresent() ? 1 : 0);
     metrics.gauge("slots_free", "Builds that could start now", worker::freeSlots);
     metrics.gauge("nodes_up", "Nodes that are up and take builds", fleet::nodesUp);
   }

@@ -9,6 +9,8 @@ import dev.raccoon.artifact.FileArtifactStore;
 import dev.raccoon.artifact.S3ArtifactStore;
 import dev.raccoon.cache.FileCache;
 import dev.raccoon.catalog.BuildStore;
+import dev.raccoon.catalog.BulkFeedStore;
+import dev.raccoon.catalog.BulkStore;
 import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.EgressStore;
@@ -77,6 +79,9 @@ record Stores(
             new QueueControlStore(jdbi),
             new QueueListStore(jdbi),
             new CancelStore(jdbi)),
+        new AdminRoutes.BulkRecords(
+            new BulkStore(jdbi, new CancelStore(jdbi)),
+            new BulkFeedStore(jdbi, new RequestStore(jdbi, Clock.systemUTC()))),
         new AdminRoutes.OtpRecords(new NodeOtpStore(jdbi), new OtpInstallStore(jdbi)),
         new DigestStore(jdbi),
         new RetentionStore(jdbi));

@@ -3,6 +3,8 @@ package dev.raccoon.admin;
 import dev.raccoon.access.AuditStore;
 import dev.raccoon.access.NamespaceStore;
 import dev.raccoon.access.TokenStore;
+import dev.raccoon.catalog.BulkFeedStore;
+import dev.raccoon.catalog.BulkStore;
 import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.PackageLimitStore;
 import dev.raccoon.http.Route;
@@ -28,6 +30,7 @@ public final class AdminRoutes {
       PackageLimitStore limits,
       AuditStore audit,
       QueueRecords queue,
+      BulkRecords bulks,
       OtpRecords otp,
       DigestStore digests,
       RetentionStore retention) {}
@@ -35,6 +38,9 @@ public final class AdminRoutes {
   /** Who builds, and what waits for them. */
   public record QueueRecords(
       NodeStore nodes, QueueControlStore control, QueueListStore list, CancelStore cancels) {}
+
+  /** What was asked for in bulk, and what that comes to. */
+  public record BulkRecords(BulkStore asked, BulkFeedStore feed) {}
 
   /** Which Erlang/OTP the nodes have, and which they were asked for. */
   public record OtpRecords(NodeOtpStore nodes, OtpInstallStore installs) {}
@@ -50,6 +56,7 @@ public final class AdminRoutes {
     AuditEndpoint audit = new AuditEndpoint(records.audit());
     NodeEndpoints nodes = new NodeEndpoints(records.queue().nodes());
     QueueEndpoints queue = new QueueEndpoints(records.queue());
+    RebuildEndpoints rebuilds = new RebuildEndpoints(records.bulks(), records.queue());
     OtpEndpoints otp = new OtpEndpoints(records.otp(), node);
     String limitsPath = "/api/limits/:namespace/:name";
     return List.of(
@@ -66,6 +73,10 @@ public final class AdminRoutes {
         Route.put("/api/nodes/:id", nodes::set),
         Route.get("/api/queue", queue::list),
         Route.put("/api/queue", queue::set),
+        Route.get("/api/rebuilds", rebuilds::list),
+        Route.post("/api/rebuilds", rebuilds::ask),
+        Route.get("/api/rebuilds/:id", rebuilds::show),
+        Route.delete("/api/rebuilds/:id", rebuilds::cancel),
         Route.get("/api/otp", otp::list),
         Route.get("/api/otp/installs", otp::installs),
         Route.post("/api/otp/installs", otp::install),

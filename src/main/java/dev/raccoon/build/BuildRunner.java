@@ -330,6 +330,9 @@ public final class BuildRunner {
 
   private void failed(Claimed claimed, FailureKind kind, String message) {
     metrics.built(false, claimed.took());
+    if (kind == FailureKind.INFRASTRUCTURE) {
+      metrics.infrastructure(0, 1);
+    }
     log.info("Build {} failed ({}): {}", claimed.build().id(), kind, message);
   }
 
@@ -347,6 +350,7 @@ public final class BuildRunner {
       Duration pause = FIRST_PAUSE.multipliedBy(1L << (build.attempt() - 1));
       String next = "Our fault: " + trouble + " Trying again in " + Durations.say(pause) + ".";
       records.leased().tryAgain(claimed.lease(), pause, next);
+      metrics.infrastructure(1, 0);
       log.warn("Build {} is tried again in {} s: {}", build.id(), pause.toSeconds(), trouble);
     } else {
       records.leased().failWithoutLog(claimed.lease(), FailureKind.INFRASTRUCTURE, trouble);

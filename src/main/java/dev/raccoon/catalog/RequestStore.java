@@ -69,6 +69,13 @@ public final class RequestStore {
   private static final String KEPT =
       "select exists (select 1 from build where id = :build and removed_at is null)";
 
+  /** What waits for somebody with less to say comes with the turn of whoever joins them now. */
+  private static final String HURRY =
+      """
+      update build set priority = :priority, turn = next_turn(namespace, cast(:priority as smallint))
+      where id = :build and state = 'QUEUED' and priority < :priority
+      """;
+
   private static final String QUEUE =
       """
       insert into build (id, request_id, package_id, namespace, asked_ref, asked_otp, ref, otp_major, priority, turn)
@@ -98,7 +105,17 @@ public final class RequestStore {
     return jdbi.inTransaction(handle -> record(handle, request));
   }
 
-  private Recorded record(Handle handle, NewRequest request) {
+  /** The same, in the transaction of {@code handle}. */
+  Recorded record(Handle handle, NewRequest request) {
+    return record(handle, request, request.origin() == Build.Origin.REBUILD);
+  }
+
+  /** The same, with new builds even of what is built well, waits or runs. */
+  Recorded recordAnew(Handle handle, NewRequest request) {
+    return record(handle, request, true);
+  }
+
+  private Recorded record(Handle handle, NewRequest request, boolean alwaysNew) {
     long packageId = hold(handle, request);
     CloneUrl known = cloneUrl(handle, packageId, request.cloneUrl());
     if (!known.sameRepository(request.cloneUrl())) {
@@ -107,19 +124,24 @@ public final class RequestStore {
     UUID id = TimeOrderedId.next(clock);
     handle
         .createUpdate(
-            "insert into request (id, package_id, clone_url, origin) values (:id, :package, :url, :origin)")
+            """
+            insert into request (id, package_id, clone_url, origin, always_new)
+            values (:id, :package, :url, :origin, :always_new)
+            """)
         .bind("id", id)
         .bind("package", packageId)
         .bind("url", request.cloneUrl().toString())
         .bind("origin", request.origin())
+        .bind("always_new", alwaysNew)
         .execute();
     List<BuildId> builds = new ArrayList<>();
     for (Wanted.OrBuilt wanted : request.wanted()) {
-      builds.add(
+      Optional<BuildId> there =
           wanted
               .built()
               .filter(built -> isKept(handle, built))
-              .orElseGet(() -> queue(handle, request, packageId, id, wanted)));
+              .or(() -> alwaysNew ? Optional.empty() : live(handle, request, packageId, wanted));
+      builds.add(there.orElseGet(() -> queue(handle, request, packageId, id, wanted.wanted())));
     }
     answer(handle, id, request.wanted(), builds);
     handle.execute("notify " + QueueStore.QUEUED);
@@ -161,25 +183,28 @@ public final class RequestStore {
     return handle.createQuery(KEPT).bind("build", built.uuid()).mapTo(Boolean.class).one();
   }
 
+  private static Optional<BuildId> live(
+      Handle handle, NewRequest request, long packageId, Wanted.OrBuilt entry) {
+    Optional<UUID> live =
+        handle
+            .createQuery(LIVE)
+            .bind("package", packageId)
+            .bind("ref", entry.wanted().ref().map(Ref::name).orElse(null))
+            .bind("otp", entry.wanted().otp().map(OtpSelector::toString).orElse(null))
+            .bind("commit", entry.commit().orElse(null))
+            .mapTo(UUID.class)
+            .findOne();
+    live.ifPresent(build ->
+        handle
+            .createUpdate(HURRY)
+            .bind("build", build)
+            .bind("priority", request.origin().priority())
+            .execute());
+    return live.map(BuildId::new);
+  }
+
   private BuildId queue(
-      Handle handle, NewRequest request, long packageId, UUID requestId, Wanted.OrBuilt entry) {
-    Wanted wanted = entry.wanted();
-    String ref = wanted.ref().map(Ref::name).orElse(null);
-    String otp = wanted.otp().map(OtpSelector::toString).orElse(null);
-    if (request.origin() != Build.Origin.REBUILD) {
-      Optional<UUID> live =
-          handle
-              .createQuery(LIVE)
-              .bind("package", packageId)
-              .bind("ref", ref)
-              .bind("otp", otp)
-              .bind("commit", entry.commit().orElse(null))
-              .mapTo(UUID.class)
-              .findOne();
-      if (live.isPresent()) {
-        return new BuildId(live.get());
-      }
-    }
+      Handle handle, NewRequest request, long packageId, UUID requestId, Wanted wanted) {
     BuildId build = new BuildId(TimeOrderedId.next(clock));
     handle
         .createUpdate(QUEUE)
@@ -188,8 +213,8 @@ public final class RequestStore {
         .bind("package", packageId)
         .bind("namespace", request.name().namespace().toLowerCase(Locale.ROOT))
         .bind("priority", request.origin().priority())
-        .bind("ref", ref)
-        .bind("otp", otp)
+        .bind("ref", wanted.ref().map(Ref::name).orElse(null))
+        .bind("otp", wanted.otp().map(OtpSelector::toString).orElse(null))
         .bind("major", wanted.otp().map(selector -> selector.asked().major()).orElse(null))
         .execute();
     return build;

@@ -64,7 +64,7 @@ public final class ResolutionStore {
   private static final String LIVE =
       """
       select other.id from build mine
-        join request r on r.id = mine.request_id and r.origin <> 'REBUILD'
+        join request r on r.id = mine.request_id and r.origin <> 'REBUILD' and not r.always_new
         join build other on other.package_id = mine.package_id and other.id <> mine.id
       where mine.id = :build and other.state in ('QUEUED', 'RUNNING')
         and other.cancel_asked_at is null
@@ -72,6 +72,14 @@ public final class ResolutionStore {
         and (other.asked_otp = :otp or other.otp_version = :otp)
         and (other.version_id is null or other.version_id = mine.version_id)
       order by other.queued_at, other.id limit 1
+      """;
+
+  /** A build that waits for somebody with less to say comes with the turn of the placeholder. */
+  private static final String HURRY =
+      """
+      update build other set priority = mine.priority, turn = mine.turn
+      from build mine
+      where mine.id = :build and other.id = :live and other.state = 'QUEUED' and other.priority < mine.priority
       """;
 
   /** A split asks for the ref that was found, or a newer tag could become its newest. */
@@ -96,7 +104,7 @@ public final class ResolutionStore {
       where b.version_id = :version and b.otp_version = :otp and b.state = 'SUCCEEDED' and b.same_as is null
         and b.removed_at is null
         and exists (select 1 from build mine join request r on r.id = mine.request_id
-                    where mine.id = :build and r.origin <> 'REBUILD')
+                    where mine.id = :build and r.origin <> 'REBUILD' and not r.always_new)
       order by b.finished_at desc, b.id desc limit 1
       """;
 
@@ -195,12 +203,16 @@ public final class ResolutionStore {
   }
 
   private static Optional<UUID> live(Handle handle, BuildId build, OtpSelector otp) {
-    return handle
-        .createQuery(LIVE)
-        .bind("build", build.uuid())
-        .bind("otp", otp.toString())
-        .mapTo(UUID.class)
-        .findOne();
+    Optional<UUID> live =
+        handle
+            .createQuery(LIVE)
+            .bind("build", build.uuid())
+            .bind("otp", otp.toString())
+            .mapTo(UUID.class)
+            .findOne();
+    live.ifPresent(found ->
+        handle.createUpdate(HURRY).bind("build", build.uuid()).bind("live", found).execute());
+    return live;
   }
 
   private UUID queue(Handle handle, BuildId build, OtpSelector otp) {

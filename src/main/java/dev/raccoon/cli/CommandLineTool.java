@@ -46,6 +46,7 @@ public final class CommandLineTool {
             .addSubcommand("otp", new OtpCommands(session))
             .addSubcommand("node", new NodeCommands(session))
             .addSubcommand("queue", new QueueCommands(session))
+            .addSubcommand("rebuild", new RebuildCommands(session))
             .addSubcommand("store", new StoreCommands(session))
             .addSubcommand("retention", new RetentionCommand(session))
             .addSubcommand("backup", new BackupCommand(session))

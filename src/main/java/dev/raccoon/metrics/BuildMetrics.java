@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BuildMetrics {
   private static final Logger log = LoggerFactory.getLogger(BuildMetrics.class);
+  private static final String INFRASTRUCTURE =
+      "Tries of builds that failed for a fault of ours, or whose node fell silent";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -30,6 +32,8 @@ public final class BuildMetrics {
   private final Counter loaded;
   private final Counter notLoaded;
   private final Counter damaged;
+  private final Counter troubles;
+  private final Counter givenUp;
 
   /** Figures that all begin at zero. */
   public BuildMetrics() {
@@ -39,6 +43,10 @@ public final class BuildMetrics {
         Counter.builder("raccoon_damaged_artifacts")
             .description("Packages and logs that were asked for and whose bytes were wrong")
             .register(registry);
+    troubles = counter("raccoon_infrastructure_failures", "again", INFRASTRUCTURE);
+    givenUp = counter("raccoon_infrastructure_failures", "given_up", INFRASTRUCTURE);
+    flat.put("counter.infrastructure.again", troubles::count);
+    flat.put("counter.infrastructure.given.up", givenUp::count);
     flat.put("counter.artifact.damaged", damaged::count);
     flat.put("gauge.package.load.success", loaded::count);
     flat.put("gauge.package.load.fail", notLoaded::count);
@@ -53,6 +61,12 @@ public final class BuildMetrics {
   /** A build has ended. */
   public void built(boolean ok, Duration took) {
     builds.record(ok, took);
+  }
+
+  /** Tries of builds came to nothing by our fault: they run again, or have failed for good. */
+  public void infrastructure(int again, int failed) {
+    troubles.increment(again);
+    givenUp.increment(failed);
   }
 
   /** A package file was asked for. */

@@ -61,7 +61,7 @@ public final class Fleet {
   /** How many nodes take builds now, this one included. */
   public int nodesUp() {
     int others = (int) this.others.stream().filter(Node::takesBuilds).count();
-    return self.get().slots() > 0 ? others + 1 : others;
+    return self.get().slots() > 0 && !draining ? others + 1 : others;
   }
 
   /** What the nodes that take builds now can build for, this one included. */

@@ -4,6 +4,7 @@ import dev.raccoon.value.BuildId;
 import dev.raccoon.value.OtpSelector;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +95,7 @@ public final class QueueStore {
                            || :cause || '.' end
         from held where build.id = held.id
         returning build.id, state)
-      select id from lost,
+      select state from lost,
         lateral (select pg_notify(case state when 'QUEUED' then 'build_queued' else 'build_ended' end, id::text)) told
       """;
 
@@ -160,29 +161,38 @@ public final class QueueStore {
   }
 
   /**
-   * Puts back what an earlier life of {@code node} left running. Answers how many builds that were.
+   * What came of builds that had lost their node; one that was to be cancelled has ended, and is
+   * neither.
+   *
+   * @param again how many run again
+   * @param givenUp how many were begun too often, and have failed as our fault
    */
-  int recoverOwn(UUID node) {
+  public record Recovered(int again, int givenUp) {}
+
+  /** Puts back what an earlier life of {@code node} left running. */
+  Recovered recoverOwn(UUID node) {
     return recover(
         "node = :node", Map.of("node", node.toString(), "cause", "Its node was started anew"));
   }
 
-  /** Puts back what any node has left without a heartbeat. Answers how many builds that were. */
-  int recoverExpired() {
+  /** Puts back what any node has left without a heartbeat. */
+  Recovered recoverExpired() {
     return recover(
         "lease_until < now()", Map.of("cause", "Its node gave no sign of life, or gave it up"));
   }
 
-  private int recover(String which, Map<String, ?> bindings) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(RECOVER)
-            .define("which", which)
-            .bind("attempts", MAX_ATTEMPTS)
-            .bindMap(bindings)
-            .mapTo(UUID.class)
-            .list()
-            .size());
+  private Recovered recover(String which, Map<String, ?> bindings) {
+    List<String> states =
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery(RECOVER)
+                .define("which", which)
+                .bind("attempts", MAX_ATTEMPTS)
+                .bindMap(bindings)
+                .mapTo(String.class)
+                .list());
+    return new Recovered(
+        Collections.frequency(states, "QUEUED"), Collections.frequency(states, "FAILED"));
   }
 
   /**
@@ -244,20 +254,4 @@ public final class QueueStore {
             .mapTo(UUID.class)
             .list());
   }
-
-  /** How many builds wait, and how many run. */
-  public Depth depth() {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(
-                """
-                select (select count(*) from build where state = 'QUEUED') as waiting,
-                       (select count(*) from build where state = 'RUNNING') as running
-                """)
-            .map((row, context) -> new Depth(row.getLong("waiting"), row.getLong("running")))
-            .one());
-  }
-
-  /** How many builds wait, and how many run. */
-  public record Depth(long waiting, long running) {}
 }

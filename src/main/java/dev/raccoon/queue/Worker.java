@@ -1,6 +1,7 @@
 package dev.raccoon.queue;
 
 import dev.raccoon.db.FullDisk;
+import dev.raccoon.queue.QueueStore.Recovered;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration POLL = Duration.ofSeconds(2);
+
+  /** How often a node beats while a lease holds, and while it counts as up without a beat. */
+  private static final int BEATS = 4;
 
   /** How long a node that is nearly full leaves a build to others. */
   private static final Duration HESITATION = Duration.ofMillis(100);
@@ -103,15 +107,27 @@ public final class Worker implements AutoCloseable {
     this.builders = Executors.newCachedThreadPool(threads);
   }
 
-  /** Puts back what an earlier life of this node left, makes it known, and begins to claim. */
-  public void start() {
-    int left = queue.recoverOwn(terms.node());
+  /** As below; nobody is told of lost builds. */
+  void start() {
+    start(recovered -> {});
+  }
+
+  /**
+   * Puts back what an earlier life of this node left, makes it known, and begins to claim. {@code
+   * lost} is told of builds that had lost their node.
+   */
+  public void start(Consumer<Recovered> lost) {
+    Recovered left = queue.recoverOwn(terms.node());
+    lost.accept(left);
     fleet.beat(true);
-    if (left > 0) {
-      log.info("{} builds that an earlier run left unfinished run again", left);
+    if (left.again() + left.givenUp() > 0) {
+      log.info(
+          "Of the builds that an earlier run left unfinished, {} run again and {} have failed",
+          left.again(),
+          left.givenUp());
     }
-    long beat = terms.lease().toMillis() / 4;
-    beats = heart.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
+    long beat = Math.min(terms.lease().toMillis(), NodeStore.UP.toMillis()) / BEATS;
+    beats = heart.scheduleWithFixedDelay(() -> beat(lost), beat, beat, TimeUnit.MILLISECONDS);
     dispatcher.start();
   }
 
@@ -221,7 +237,7 @@ public final class Worker implements AutoCloseable {
     log.warn("{} for {} s: {}", what, REST.toSeconds(), why);
   }
 
-  private void beat() {
+  private void beat(Consumer<Recovered> told) {
     try {
       List<UUID> mine = running.leases();
       if (!mine.isEmpty()) {
@@ -230,9 +246,13 @@ public final class Worker implements AutoCloseable {
         running.interrupt(queue.toCancel(mine));
       }
       fleet.beat(false);
-      int lost = queue.recoverExpired();
-      if (lost > 0) {
-        log.warn("{} builds had lost their node and run again", lost);
+      Recovered lost = queue.recoverExpired();
+      told.accept(lost);
+      if (lost.again() + lost.givenUp() > 0) {
+        log.warn(
+            "Of the builds that had lost their node, {} run again and {} have failed",
+            lost.again(),
+            lost.givenUp());
       }
     } catch (RuntimeException | Error e) {
       // Whatever is thrown from here would end all later beats without a word.

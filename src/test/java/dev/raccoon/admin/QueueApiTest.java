@@ -1,12 +1,14 @@
 package dev.raccoon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raccoon.access.Actor;
 import dev.raccoon.access.Scope;
 import dev.raccoon.access.Token;
 import dev.raccoon.access.TokenStore;
 import dev.raccoon.catalog.Scenario;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
 import dev.raccoon.testing.TestServer.Reply;
 import dev.raccoon.value.BuildId;
@@ -108,9 +110,60 @@ class QueueApiTest {
   }
 
   @Test
+  void whatIsWantedInBulkComesIntoTheQueueByItselfAndIsCancelled() {
+    assumeTrue(
+        !server.server().installations().all().isEmpty(), "there is no Erlang/OTP on this machine");
+    String otp = server.server().installations().all().getFirst().version().text();
+    scenario.good(Scenario.DEMO, Scenario.tag("1.0.0", 1, "99.1"));
+    String wanted = "{\"otp\": \"" + otp + "\", \"all\": true";
+
+    JsonNode dry = ask("POST", "/api/rebuilds", wanted + ", \"dry_run\": true}").response();
+    assertThat(dry.get("builds").intValue()).isEqualTo(1);
+    assertThat(dry.get("first").get(0).get("ref").stringValue()).isEqualTo("1.0.0");
+    Reply asked = ask("POST", "/api/rebuilds", wanted + "}");
+    assertThat(asked.status()).isEqualTo(202);
+    String path = "/api/rebuilds/" + asked.response().get("id").longValue();
+
+    JsonNode queued =
+        Patience.await(() ->
+            Optional.of(ask("GET", path, "").response())
+                .filter(row -> row.get("state").stringValue().equals("BUILDING")));
+    assertThat(queued.get("waiting").intValue()).isEqualTo(1);
+    JsonNode waiting = ask("GET", "/api/queue", "").response().get("builds").get(0);
+    assertThat(waiting.get("origin").stringValue()).isEqualTo("BULK");
+
+    JsonNode cancelled = ask("DELETE", path, "").response();
+    assertThat(cancelled.get("state").stringValue()).isEqualTo("CANCELLED");
+    assertThat(cancelled.get("cancelled").intValue()).isEqualTo(1);
+    assertThat(ask("GET", "/api/rebuilds", "").response()).hasSize(1);
+    assertThat(ask("GET", "/api/rebuilds/99", "").status()).isEqualTo(404);
+    assertThat(ask("DELETE", "/api/rebuilds/99", "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void whatNoNodeCanBuildStaysOutOfTheQueueAndSaysSo() {
+    scenario.good(Scenario.DEMO, Scenario.tag("1.0.0", 1, "99.1"));
+    Reply asked = ask("POST", "/api/rebuilds", "{\"otp\": \"98\", \"all\": true}");
+    assertThat(asked.response().get("waiting_for").stringValue())
+        .startsWith("No node that is up has Erlang/OTP 98; ");
+    for (String body :
+        List.of(
+            "{\"otp\": \"27\"}",
+            "{\"otp\": 27, \"all\": true}",
+            "{\"all\": true}",
+            "{\"otp\": \"27\", \"all\": 1}",
+            "{\"otp\": \"27\", \"all\": true, \"namespaces\": [\"acme\"]}",
+            "{\"otp\": \"27\", \"namespaces\": \"acme\"}",
+            "{\"otp\": \"27\", \"failed\": [\"SADLY\"]}",
+            "{\"otp\": \"27\", \"everything\": true}")) {
+      assertThat(ask("POST", "/api/rebuilds", body).status()).as(body).isEqualTo(400);
+    }
+  }
+
+  @Test
   void allOfItIsForAdministratorsOfEverything() {
     root = token(Namespaces.of(List.of("acme")));
-    for (String path : List.of("/api/nodes", "/api/queue")) {
+    for (String path : List.of("/api/nodes", "/api/queue", "/api/rebuilds")) {
       assertThat(ask("GET", path, "").status()).isEqualTo(403);
       assertThat(server.get(path).status()).isEqualTo(401);
     }

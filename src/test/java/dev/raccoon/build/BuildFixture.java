@@ -76,6 +76,7 @@ final class BuildFixture implements AutoCloseable {
 
   /** Whether the disk has. */
   final AtomicBoolean hasSpace = new AtomicBoolean(true);
+  final BuildMetrics metrics = new BuildMetrics();
 
   /** With {@code target} for the code host. */
   BuildFixture(Path folder, String target) throws IOException {
@@ -105,7 +106,6 @@ final class BuildFixture implements AutoCloseable {
     this.egress = TestEgress.in(folder);
     SourceFetcher fetcher =
         new SourceFetcher(new Git(folder.resolve("git")), new GitHosts(settings), egress, LONG);
-    BuildMetrics metrics = new BuildMetrics();
     FileArtifactStore artifacts = new FileArtifactStore(artifacts());
     this.sources =
         new RequestSources(

@@ -11,6 +11,7 @@ import dev.raccoon.catalog.ResolutionStore.Resolved;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.queue.NotNowException;
+import dev.raccoon.queue.QueueStore;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.value.OtpVersion;
@@ -22,6 +23,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,32 @@ class BuildRunnerTest {
       assertThat(build.state()).isEqualTo(BuildState.QUEUED);
       assertThat(build.message()).startsWith("Our fault: An error of the server's");
       assertThat(waits(fixture)).isTrue();
+    }
+  }
+
+  @Test
+  void aFaultOfOursIsTriedFiveTimesEachLaterThanTheLastAndCounted() throws Exception {
+    try (BuildFixture fixture = BuildFixture.ofFolders(folder)) {
+      Build asked = fixture.ask("1.0.0").getFirst();
+      Files.createFile(fixture.work());
+      List<String> next = new ArrayList<>();
+
+      for (int i = 0; i < QueueStore.MAX_ATTEMPTS; i++) {
+        fixture.runner.run(fixture.claim());
+        next.add(fixture.find(asked.id()).message().replaceFirst(".*log[.] ?", ""));
+      }
+
+      assertThat(next)
+          .containsExactly(
+              "Trying again in 10 s.",
+              "Trying again in 20 s.",
+              "Trying again in 40 s.",
+              "Trying again in 80 s.",
+              "");
+      assertThat(fixture.find(asked.id()).failure()).contains(FailureKind.INFRASTRUCTURE);
+      assertThat(fixture.metrics.flat())
+          .containsEntry("counter.infrastructure.again", 4L)
+          .containsEntry("counter.infrastructure.given.up", 1L);
     }
   }
 

@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.raccoon.catalog.SearchStore.Available;
 import dev.raccoon.catalog.SearchStore.Criteria;
 import dev.raccoon.db.DatabaseAddress;
+import dev.raccoon.queue.Builders;
 import dev.raccoon.queue.Claims;
-import dev.raccoon.queue.QueueStore;
+import dev.raccoon.queue.QueueControlStore;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpSelector;
@@ -118,7 +119,7 @@ final class CatalogueAtScale {
   }
 
   private void queue() {
-    QueueStore queue = new QueueStore(scenario.jdbi);
+    QueueControlStore queue = new QueueControlStore(scenario.jdbi);
     int[] number = {0};
     time(
         "request and its build",
@@ -132,7 +133,8 @@ final class CatalogueAtScale {
             + "(select id from build where state = 'QUEUED' order by queued_at desc, id desc limit 300)");
     scenario.sql("vacuum analyze build");
     time("claim, 100,000 that may not start yet", () -> Claims.next(scenario.jdbi));
-    time("depth", queue::depth);
+    Builders builders = new Builders(true, List.of(new OtpVersion("25.3")));
+    time("how the queue stands", () -> queue.standing(builders));
   }
 
   /** The searches that clients make most, by so many clients at once. */

@@ -11,8 +11,11 @@ import dev.raccoon.access.Scope;
 import dev.raccoon.access.TokenStore;
 import dev.raccoon.admin.AdminRoutes;
 import dev.raccoon.artifact.ArtifactStore;
+import dev.raccoon.catalog.BulkFeedStore;
+import dev.raccoon.catalog.BulkStore;
 import dev.raccoon.catalog.DigestStore;
 import dev.raccoon.catalog.PackageLimitStore;
+import dev.raccoon.catalog.RequestStore;
 import dev.raccoon.catalog.Scenario;
 import dev.raccoon.config.RetentionRules;
 import dev.raccoon.db.DatabaseAddress;
@@ -68,6 +71,12 @@ class CommandLineToolTest {
               new QueueControlStore(database.database().jdbi()),
               new QueueListStore(database.database().jdbi()),
               new CancelStore(database.database().jdbi())),
+          new AdminRoutes.BulkRecords(
+              new BulkStore(
+                  database.database().jdbi(), new CancelStore(database.database().jdbi())),
+              new BulkFeedStore(
+                  database.database().jdbi(),
+                  new RequestStore(database.database().jdbi(), Clock.systemUTC()))),
           new AdminRoutes.OtpRecords(
               new NodeOtpStore(database.database().jdbi()),
               new OtpInstallStore(database.database().jdbi())),
@@ -309,6 +318,36 @@ class CommandLineToolTest {
   }
 
   @Test
+  void manyVersionsAreBuiltAgainAndThatIsListedAndCancelled() {
+    Scenario scenario = new Scenario(database);
+    scenario.good(Scenario.DEMO, Scenario.tag("1.0.0", 1, "25.3"));
+    scenario.good(Scenario.DEMO, Scenario.tag("1.0.1", 2, "27.1"));
+
+    Ended dry = run("rebuild", "--otp", "27", "--all", "--dry-run");
+    assertThat(dry.out()).isEqualTo("acme/demo 1.0.0\n");
+    assertThat(dry.errors()).isEqualTo("raccoon: 1 would be built; 1 are built well already.\n");
+    assertThat(run("rebuild", "list", "--json").out()).as("it was dry").isEqualTo("[]\n");
+
+    Ended asked = run("rebuild", "--otp=27", "--namespace", "Acme,other", "--failed", "compile");
+    assertThat(asked.out())
+        .isEqualTo(
+            "Rebuild 1 is recorded: servers that run put it into the queue as there is room"
+                + " (raccoon rebuild list).\n");
+    assertThat(asked.errors())
+        .isEqualTo("raccoon: It waits for now. No node that is up takes builds.\n");
+    JsonNode listed = new JsonMapper().readTree(run("rebuild", "list", "--json").out()).get(0);
+    assertThat(listed.get("namespaces")).hasSize(2);
+    assertThat(listed.get("failed").get(0).stringValue()).isEqualTo("COMPILE");
+    assertThat(run("rebuild", "list").out()).contains("QUEUEING", "acme,other");
+
+    assertThat(run("rebuild", "cancel", "1").out()).isEqualTo("Rebuild 1 is cancelled.\n");
+    assertThat(run("rebuild", "list").out()).contains("CANCELLED");
+    assertThat(run("rebuild", "cancel", "9"))
+        .isEqualTo(new Ended(1, "", "raccoon: There is no rebuild 9.\n"));
+    assertThat(run("audit").out()).contains("bulk.ask", "bulk.cancel", "failed: COMPILE");
+  }
+
+  @Test
   void aListThatIsCutSaysSo() {
     run("namespace", "private", "acme");
     run("namespace", "private", "other");
@@ -369,6 +408,13 @@ class CommandLineToolTest {
         "backup here.tar.gz",
         "restore here.tar.gz",
         "node drain",
+        "rebuild",
+        "rebuild --otp 27",
+        "rebuild --all",
+        "rebuild --otp x --all",
+        "rebuild --otp 27 --all --namespace acme",
+        "rebuild --otp 27 --failed SADLY",
+        "rebuild cancel",
         "queue cancel",
         "queue cancel x",
         "audit --limit x"
@@ -391,6 +437,8 @@ class CommandLineToolTest {
         "retention --help",
         "backup --help",
         "restore --help",
+        "rebuild --help",
+        "rebuild cancel --help",
         "audit --help"
       })
   void helpIsStatusNought(String arguments) {

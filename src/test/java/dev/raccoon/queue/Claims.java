@@ -1,6 +1,7 @@
 package dev.raccoon.queue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -19,13 +20,22 @@ public final class Claims {
         .orElseThrow();
   }
 
+  /** How many builds wait, and how many run. */
+  record Depth(long waiting, long running) {}
+
+  static Depth depth(Jdbi jdbi) {
+    QueueControlStore.Standing now =
+        new QueueControlStore(jdbi).standing(new Builders(true, List.of()));
+    return new Depth(now.waiting(), now.running());
+  }
+
   /** Lets the lease run out and another node take the build over. */
   public static Lease takenOver(Jdbi jdbi, Lease lease) {
     jdbi.useHandle(handle ->
         handle.execute(
             "update build set lease_until = now() - interval '1 second' where lease = ?",
             lease.token()));
-    if (new QueueStore(jdbi).recoverExpired() != 1) {
+    if (new QueueStore(jdbi).recoverExpired().again() != 1) {
       throw new IllegalStateException("the lease had not run out");
     }
     return next(jdbi);

@@ -64,12 +64,12 @@ class QueueNotificationsTest {
     queue.claim(node, Claims.ANYTHING, Duration.ofMinutes(1));
     heard();
 
-    queue.recoverOwn(node);
+    var _ = queue.recoverOwn(node);
     assertThat(heard()).containsExactly(QueueStore.QUEUED);
 
     scenario.sql("update build set attempt = ?", QueueStore.MAX_ATTEMPTS - 1);
     queue.claim(node, Claims.ANYTHING, Duration.ofMinutes(1));
-    queue.recoverOwn(node);
+    var _ = queue.recoverOwn(node);
     assertThat(heard()).containsExactly(QueueStore.ENDED);
   }
 

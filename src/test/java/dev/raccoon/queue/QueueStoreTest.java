@@ -8,6 +8,7 @@ import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.LogStore;
 import dev.raccoon.catalog.Scenario;
+import dev.raccoon.queue.QueueStore.Recovered;
 import dev.raccoon.value.BuildId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ class QueueStoreTest {
   @Test
   void anEmptyQueueGivesNothing() {
     assertThat(claim()).isEmpty();
-    assertThat(queue.depth()).isEqualTo(new QueueStore.Depth(0, 0));
+    assertThat(Claims.depth(scenario.jdbi)).isEqualTo(new Claims.Depth(0, 0));
   }
 
   @Test
@@ -73,7 +74,7 @@ class QueueStoreTest {
 
     assertThat(all).extracting(Lease::build).doesNotHaveDuplicates().hasSize(60);
     assertThat(all).extracting(Lease::token).doesNotHaveDuplicates();
-    assertThat(queue.depth()).isEqualTo(new QueueStore.Depth(0, 60));
+    assertThat(Claims.depth(scenario.jdbi)).isEqualTo(new Claims.Depth(0, 60));
   }
 
   @Test
@@ -121,12 +122,12 @@ class QueueStoreTest {
     Lease kept = claimed();
     Lease lost = claimed();
     expire(lost);
-    queue.recoverExpired();
+    var _ = queue.recoverExpired();
     expire(kept);
 
     assertThat(queue.heartbeat(List.of(kept.token(), lost.token(), UUID.randomUUID()), HOLDS))
         .containsExactly(kept.token());
-    assertThat(queue.recoverExpired()).isZero();
+    assertThat(queue.recoverExpired()).isEqualTo(new Recovered(0, 0));
     assertThat(scenario.find(kept.build()).state()).isEqualTo(BuildState.RUNNING);
   }
 
@@ -138,7 +139,7 @@ class QueueStoreTest {
     Lease lost = claimed();
     expire(lost);
 
-    assertThat(queue.recoverExpired()).isEqualTo(1);
+    assertThat(queue.recoverExpired()).isEqualTo(new Recovered(1, 0));
 
     Build again = scenario.find(lost.build());
     assertThat(again.state()).isEqualTo(BuildState.QUEUED);
@@ -158,7 +159,7 @@ class QueueStoreTest {
     Lease mine = claimed();
     Lease others = queue.claim(OTHER_NODE, Claims.ANYTHING, HOLDS).orElseThrow();
 
-    assertThat(queue.recoverOwn(NODE)).isEqualTo(1);
+    assertThat(queue.recoverOwn(NODE)).isEqualTo(new Recovered(1, 0));
 
     assertThat(scenario.find(mine.build()).state()).isEqualTo(BuildState.QUEUED);
     assertThat(scenario.find(mine.build()).message())
@@ -176,7 +177,9 @@ class QueueStoreTest {
       Lease lease = claimed();
       logs.append(lease, 0, ("attempt " + attempt).getBytes(UTF_8));
       expire(lease);
-      assertThat(queue.recoverExpired()).isEqualTo(1);
+      boolean last = attempt == QueueStore.MAX_ATTEMPTS;
+      assertThat(queue.recoverExpired())
+          .isEqualTo(last ? new Recovered(0, 1) : new Recovered(1, 0));
       pauses.add(pauseSeconds());
       scenario.sql("update build set not_before = now()");
     }

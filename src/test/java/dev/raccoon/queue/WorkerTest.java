@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raccoon.catalog.BuildState;
 import dev.raccoon.catalog.Scenario;
+import dev.raccoon.queue.QueueStore.Recovered;
 import dev.raccoon.testing.Patience;
 import dev.raccoon.value.BuildId;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class WorkerTest {
       next(begun);
       next(begun);
       assertThat(worker.freeSlots()).isZero();
-      assertThat(queue.depth()).isEqualTo(new QueueStore.Depth(3, 2));
+      assertThat(Claims.depth(scenario.jdbi)).isEqualTo(new Claims.Depth(3, 2));
 
       finish.release(5);
       next(begun);
@@ -177,7 +178,7 @@ class WorkerTest {
       assertThat(next(begun).build()).isNotEqualTo(first.build());
     }
     scenario.sql("update build set lease_until = now() - interval '1 s'");
-    assertThat(queue.recoverExpired()).isEqualTo(2);
+    assertThat(queue.recoverExpired()).isEqualTo(new Recovered(2, 0));
   }
 
   @Test
@@ -255,7 +256,7 @@ class WorkerTest {
       worker.wake();
       asked.acquire();
       assertThat(begun).isEmpty();
-      assertThat(queue.depth()).isEqualTo(new QueueStore.Depth(1, 0));
+      assertThat(Claims.depth(scenario.jdbi)).isEqualTo(new Claims.Depth(1, 0));
 
       may.set(true);
       worker.wake();
@@ -288,7 +289,7 @@ class WorkerTest {
 
     assertThat(ended).isTrue();
     assertThat(interrupted).isEmpty();
-    assertThat(queue.depth().waiting()).isEqualTo(1);
+    assertThat(Claims.depth(scenario.jdbi).waiting()).isEqualTo(1);
   }
 
   @Test
