@@ -136,6 +136,15 @@ final class CrashRounds {
     }
   }
 
+  /** What a node has killed is gone a moment after it. */
+  private static List<String> leftProcesses(CrashSite site) {
+    try {
+      return Patience.await(() -> Optional.of(site.processes()).filter(List::isEmpty));
+    } catch (AssertionError e) {
+      return site.processes();
+    }
+  }
+
   private static Verdict verdict(CrashSite site, Records records, int rounds, List<String> accepted)
       throws IOException, InterruptedException, SQLException {
     List<String> lost = new ArrayList<>();
@@ -157,7 +166,7 @@ final class CrashRounds {
     List<String> ends = new ArrayList<>(records.ends());
     verified.output().lines().reduce((first, last) -> last).ifPresent(ends::add);
     site.stopNodes();
-    site.processes().forEach(process -> left.add("process: " + process));
+    leftProcesses(site).forEach(process -> left.add("process: " + process));
     return new Verdict(
         rounds, accepted.size(), lost, records.doubled(), corrupt, left, List.copyOf(ends));
   }
