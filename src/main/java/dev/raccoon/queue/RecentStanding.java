@@ -7,9 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * How the queue stands, read once for all figures that are made of it at one time. Thread-safe.
- */
+/** How the queue stands, read once for all figures that are made of it at one time. Thread-safe. */
 public final class RecentStanding {
   private static final Duration FRESH = Duration.ofSeconds(1);
 

@@ -76,6 +76,7 @@ final class BuildFixture implements AutoCloseable {
 
   /** Whether the disk has. */
   final AtomicBoolean hasSpace = new AtomicBoolean(true);
+
   final BuildMetrics metrics = new BuildMetrics();
 
   /** With {@code target} for the code host. */

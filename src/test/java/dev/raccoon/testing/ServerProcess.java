@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +17,12 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The program as an operator runs it, in a process of its own, with its embedded PostgreSQL. */
+/**
+ * The program as an operator runs it, in a process of its own, with its embedded PostgreSQL unless
+ * its settings name another.
+ */
 public final class ServerProcess implements AutoCloseable {
-  private static final Pattern ADDRESS = Pattern.compile("Address +(http://\\S+)");
+  private static final Pattern ADDRESS = Pattern.compile("Address +(http://\\S+|none)");
 
   private final Process process;
   private final Path output;
@@ -48,16 +52,23 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts it in {@code folder}, with settings besides the free port and the data directory. */
   public static ServerProcess start(Path folder, Map<String, String> settings)
       throws IOException, InterruptedException {
+    return start(folder, settings, "serve");
+  }
+
+  /** The same, by another {@code command}: a worker has no address. */
+  public static ServerProcess start(Path folder, Map<String, String> settings, String... command)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile(folder, "server", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    List<String> words =
+        new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.raccoon.Main",
-                "serve"));
+                "dev.raccoon.Main"));
+    words.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("RACCOON_PORT", "0");
     builder.environment().put("RACCOON_DATA_DIR", folder.resolve("data").toString());
     builder.environment().putAll(settings);
@@ -112,6 +123,24 @@ public final class ServerProcess implements AutoCloseable {
   /** {@code kill -9}. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** Has it stand still, as a machine does that swaps or whose power saving is too keen. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Has it go on. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int status =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (status != 0) {
+      throw new AssertionError("kill -" + name + " ended with status " + status);
+    }
   }
 
   /** Waits for its end. Answers the exit status. */
