@@ -387,7 +387,7 @@ public record Settings(
         limits(reader),
         reader.bytes("RACCOON_MIN_FREE_DISK", 1L << 30, 0, Long.MAX_VALUE),
         reader.duration("RACCOON_SHUTDOWN_GRACE", Duration.ofSeconds(10), Duration.ZERO),
-        reader.duration("RACCOON_LEASE", Duration.ofSeconds(20), MIN_LEASE));
+        reader.duration("RACCOON_LEASE", Duration.ofSeconds(8), MIN_LEASE));
   }
 
   private static Egress egress(SettingsReader reader) {

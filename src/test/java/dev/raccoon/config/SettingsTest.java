@@ -97,7 +97,7 @@ class SettingsTest {
                             256L << 20)),
                     1024 * 1024 * 1024,
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(20)),
+                    Duration.ofSeconds(8)),
                 new Egress(
                     List.of(
                         "github.com",

@@ -47,7 +47,7 @@ final class CrashSite implements AutoCloseable {
 
   private ServerProcess node(int i) throws IOException, InterruptedException {
     Path its = disks.get(i).seen("").normalize();
-    return ServerProcess.start(disks.get(i).inside(), its, settings(i));
+    return ServerProcess.start(disks.get(i).inside(), its, settings(i), "serve");
   }
 
   private Map<String, String> settings(int i) {

@@ -3,6 +3,8 @@ package dev.raccoon.db;
 import dev.raccoon.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,6 +40,16 @@ public final class TestDatabase implements AutoCloseable {
   /** Where it is, for a second server or a connection of one's own. */
   public DatabaseAddress address() {
     return address;
+  }
+
+  /** The same as the setting {@code RACCOON_DATABASE_URL} has it. */
+  public String url() {
+    return address.jdbcUrl()
+        + (address.jdbcUrl().contains("?") ? "&" : "?")
+        + "user="
+        + URLEncoder.encode(address.user(), StandardCharsets.UTF_8)
+        + "&password="
+        + URLEncoder.encode(address.password(), StandardCharsets.UTF_8);
   }
 
   /** The open database; this object closes it. */

@@ -17,9 +17,12 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The program as an operator runs it, in a process of its own, with its embedded PostgreSQL. */
+/**
+ * The program as an operator runs it, in a process of its own, with its embedded PostgreSQL unless
+ * its settings name another.
+ */
 public final class ServerProcess implements AutoCloseable {
-  private static final Pattern ADDRESS = Pattern.compile("Address +(http://\\S+)");
+  private static final Pattern ADDRESS = Pattern.compile("Address +(http://\\S+|none)");
 
   private final Process process;
   private final Path output;
@@ -49,23 +52,30 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts it in {@code folder}, with settings besides the free port and the data directory. */
   public static ServerProcess start(Path folder, Map<String, String> settings)
       throws IOException, InterruptedException {
-    return start(List.of(), folder, settings);
+    return start(folder, settings, "serve");
   }
 
-  /** The same, by a command that goes before it and becomes it. */
-  public static ServerProcess start(List<String> before, Path folder, Map<String, String> settings)
+  /** The same, by another {@code command}: a worker has no address. */
+  public static ServerProcess start(Path folder, Map<String, String> settings, String... command)
+      throws IOException, InterruptedException {
+    return start(List.of(), folder, settings, command);
+  }
+
+  /** The same, by a command {@code before} it that becomes it. */
+  public static ServerProcess start(
+      List<String> before, Path folder, Map<String, String> settings, String... command)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(folder, "server", ".log");
-    List<String> command = new ArrayList<>(before);
-    command.addAll(
+    List<String> words = new ArrayList<>(before);
+    words.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.raccoon.Main",
-            "serve"));
-    ProcessBuilder builder = new ProcessBuilder(command);
+            "dev.raccoon.Main"));
+    words.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("RACCOON_PORT", "0");
     builder.environment().put("RACCOON_DATA_DIR", folder.resolve("data").toString());
     builder.environment().putAll(settings);
@@ -120,6 +130,24 @@ public final class ServerProcess implements AutoCloseable {
   /** {@code kill -9}. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** Has it stand still, as a machine does that swaps or whose power saving is too keen. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Has it go on. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int status =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (status != 0) {
+      throw new AssertionError("kill -" + name + " ended with status " + status);
+    }
   }
 
   /** Waits for its end. Answers the exit status. */

@@ -2,11 +2,9 @@ package dev.raccoon.testing;
 
 import dev.raccoon.Server;
 import dev.raccoon.config.Settings;
-import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.db.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -42,7 +40,7 @@ public final class TestServer implements AutoCloseable {
     all.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     all.put("RACCOON_PORT", "0");
     all.put("RACCOON_DATA_DIR", data.toString());
-    all.put("RACCOON_DATABASE_URL", url(database.address()));
+    all.put("RACCOON_DATABASE_URL", database.url());
     all.put("RACCOON_GIT_REWRITES", "https://git.example.org/=" + repositories.folder() + "/");
     all.put("RACCOON_SHUTDOWN_GRACE", "0s");
     // Tests ask for more builds in a minute than anybody else.
@@ -61,19 +59,6 @@ public final class TestServer implements AutoCloseable {
   /** A server with some settings of its own. */
   public static TestServer start(Path folder, Map<String, String> settings) throws IOException {
     return new TestServer(folder, settings);
-  }
-
-  private static String url(DatabaseAddress address) {
-    return address.jdbcUrl()
-        + (address.jdbcUrl().contains("?") ? "&" : "?")
-        + "user="
-        + encoded(address.user())
-        + "&password="
-        + encoded(address.password());
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** What it was started with, by the settings' names. */
