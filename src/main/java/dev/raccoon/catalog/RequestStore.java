@@ -65,9 +65,9 @@ public final class RequestStore {
       select cast(:request as uuid), build_id from split where placeholder_id = any (:open)
       """;
 
-  /** Whether a build that was found before the package was held can be answered still. */
-  private static final String KEPT =
-      "select exists (select 1 from build where id = :build and removed_at is null)";
+  /** Whether retention has removed a build that was found before the package was held. */
+  private static final String REMOVED =
+      "select exists (select 1 from build where id = :build and removed_at is not null)";
 
   private static final String QUEUE =
       """
@@ -118,7 +118,7 @@ public final class RequestStore {
       builds.add(
           wanted
               .built()
-              .filter(built -> isKept(handle, built))
+              .filter(built -> !isRemoved(handle, built))
               .orElseGet(() -> queue(handle, request, packageId, id, wanted)));
     }
     answer(handle, id, request.wanted(), builds);
@@ -157,8 +157,8 @@ public final class RequestStore {
     return asked;
   }
 
-  private static boolean isKept(Handle handle, BuildId built) {
-    return handle.createQuery(KEPT).bind("build", built.uuid()).mapTo(Boolean.class).one();
+  private static boolean isRemoved(Handle handle, BuildId built) {
+    return handle.createQuery(REMOVED).bind("build", built.uuid()).mapTo(Boolean.class).one();
   }
 
   private BuildId queue(
