@@ -157,7 +157,7 @@ class StoreOnS3Test {
   }
 
   private static URI uri(String path) {
-    return URI.create(redirecting.url() + path);
+    return URI.create(redirecting.url().orElseThrow() + path);
   }
 
   @Test

@@ -65,9 +65,9 @@ public final class RequestStore {
       select cast(:request as uuid), build_id from split where placeholder_id = any (:open)
       """;
 
-  /** Whether a build that was found before the package was held can be answered still. */
-  private static final String KEPT =
-      "select exists (select 1 from build where id = :build and removed_at is null)";
+  /** Whether retention has removed a build that was found before the package was held. */
+  private static final String REMOVED =
+      "select exists (select 1 from build where id = :build and removed_at is not null)";
 
   /** What waits for somebody with less to say comes with the turn of whoever joins them now. */
   private static final String HURRY =
@@ -139,9 +139,14 @@ public final class RequestStore {
       Optional<BuildId> there =
           wanted
               .built()
+<<<<<<< HEAD
               .filter(built -> isKept(handle, built))
               .or(() -> alwaysNew ? Optional.empty() : live(handle, request, packageId, wanted));
       builds.add(there.orElseGet(() -> queue(handle, request, packageId, id, wanted.wanted())));
+=======
+              .filter(built -> !isRemoved(handle, built))
+              .orElseGet(() -> queue(handle, request, packageId, id, wanted)));
+>>>>>>> aad29596dae54f9b2dfab1062c2517e0076ffadb
     }
     answer(handle, id, request.wanted(), builds);
     handle.execute("notify " + QueueStore.QUEUED);
@@ -179,8 +184,8 @@ public final class RequestStore {
     return asked;
   }
 
-  private static boolean isKept(Handle handle, BuildId built) {
-    return handle.createQuery(KEPT).bind("build", built.uuid()).mapTo(Boolean.class).one();
+  private static boolean isRemoved(Handle handle, BuildId built) {
+    return handle.createQuery(REMOVED).bind("build", built.uuid()).mapTo(Boolean.class).one();
   }
 
   private static Optional<BuildId> live(
