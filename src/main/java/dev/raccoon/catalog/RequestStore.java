@@ -139,14 +139,9 @@ public final class RequestStore {
       Optional<BuildId> there =
           wanted
               .built()
-<<<<<<< HEAD
-              .filter(built -> isKept(handle, built))
+              .filter(built -> !isRemoved(handle, built))
               .or(() -> alwaysNew ? Optional.empty() : live(handle, request, packageId, wanted));
       builds.add(there.orElseGet(() -> queue(handle, request, packageId, id, wanted.wanted())));
-=======
-              .filter(built -> !isRemoved(handle, built))
-              .orElseGet(() -> queue(handle, request, packageId, id, wanted)));
->>>>>>> aad29596dae54f9b2dfab1062c2517e0076ffadb
     }
     answer(handle, id, request.wanted(), builds);
     handle.execute("notify " + QueueStore.QUEUED);
