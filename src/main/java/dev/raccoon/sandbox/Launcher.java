@@ -1,5 +1,6 @@
 package dev.raccoon.sandbox;
 
+import dev.raccoon.process.Subprocess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,10 @@ final class Launcher implements AutoCloseable {
     return start(builder);
   }
 
-  /** Starts {@code program}; one that an interrupt made nobody wait for is killed. */
+  /**
+   * Starts {@code program}; one that an interrupt made nobody wait for is killed, with what it has
+   * started: a bwrap that is killed alone in its first moment leaves a child that waits for it.
+   */
   private Process start(ProcessBuilder program) throws IOException, InterruptedException {
     CompletableFuture<Process> started = new CompletableFuture<>();
     Future<?> start = thread.submit(() -> start(program, started));
@@ -39,7 +43,7 @@ final class Launcher implements AutoCloseable {
       return started.join();
     } catch (InterruptedException e) {
       if (!started.cancel(false)) {
-        started.join().destroyForcibly();
+        Subprocess.kill(started.join());
       }
       throw e;
     } catch (ExecutionException e) {
@@ -53,7 +57,7 @@ final class Launcher implements AutoCloseable {
     try {
       Process process = program.start();
       if (!started.complete(process)) {
-        process.destroyForcibly();
+        Thread.ofVirtual().start(() -> Subprocess.kill(process));
       }
     } catch (IOException e) {
       started.completeExceptionally(e);
