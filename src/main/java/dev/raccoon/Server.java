@@ -39,6 +39,7 @@ import dev.raccoon.retention.DailyRetention;
 import dev.raccoon.retention.LastDownloads;
 import dev.raccoon.retention.Retention;
 import dev.raccoon.sandbox.ControlGroups;
+import dev.raccoon.sandbox.Sandbox;
 import dev.raccoon.sandbox.WorkFolder;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.OtpInstallations;
@@ -90,6 +91,7 @@ public final class Server implements AutoCloseable {
       // Before anything else is started: it may move this process.
       Optional<ControlGroups> groups =
           role.builds() ? Optional.of(opened(groups(data))) : Optional.empty();
+      Sandbox.killStrays(data.work());
       WorkFolder.empty(data.work());
       DatabaseAddress address = address(data);
       Database database = opened(Database.open(address, POOL_SIZE));

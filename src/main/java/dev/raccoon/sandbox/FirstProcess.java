@@ -36,8 +36,12 @@ final class FirstProcess extends OutputStream {
       """
           .formatted(WAY_OUT);
 
-  /** The command is in the shell's parameters; the shell never reads it as its own language. */
-  private static final String RUN = "echo 'sandbox is up'; \"$@\"; exit";
+  /**
+   * The command is in the shell's parameters; the shell never reads it as its own language. Nothing
+   * is begun where nobody listens: a server that dies while bwrap works kills only what bwrap has
+   * told to die with it, and that it tells its child last of all.
+   */
+  private static final String RUN = "echo 'sandbox is up' || exit; \"$@\"; exit";
 
   /** bwrap complains in a line or two. */
   private static final int MAX_COMPLAINT_BYTES = 8 * 1024;

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The one permanent platform thread that starts every sandbox. Its end is the end of all that it
@@ -32,40 +30,33 @@ final class Launcher implements AutoCloseable {
   }
 
   /**
-   * Starts {@code program}; one that an interrupt made nobody wait for is killed, with what it has
-   * started: a bwrap that is killed alone in its first moment leaves a child that waits for it.
+   * Starts {@code program}; one that an interrupt made nobody wait for has been killed with what it
+   * has started before this returns, so that whoever cleans up then finds all that is left.
    */
   private Process start(ProcessBuilder program) throws IOException, InterruptedException {
     CompletableFuture<Process> started = new CompletableFuture<>();
-    Future<?> start = thread.submit(() -> start(program, started));
+    thread.execute(() -> start(program, started));
     try {
-      start.get();
-      return started.join();
+      return started.get();
     } catch (InterruptedException e) {
-      if (!started.cancel(false)) {
-        Subprocess.kill(started.join());
-      }
+      started.thenAccept(Subprocess::kill).exceptionally(failure -> null).join();
       throw e;
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    } catch (CompletionException e) {
       throw new IOException(e.getCause());
     }
   }
 
   private static void start(ProcessBuilder program, CompletableFuture<Process> started) {
     try {
-      Process process = program.start();
-      if (!started.complete(process)) {
-        Thread.ofVirtual().start(() -> Subprocess.kill(process));
-      }
-    } catch (IOException e) {
+      started.complete(program.start());
+    } catch (IOException | RuntimeException e) {
       started.completeExceptionally(e);
     }
   }
 
+  /** What was asked for before is still started. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
   }
 }

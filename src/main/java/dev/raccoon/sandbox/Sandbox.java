@@ -105,6 +105,14 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
+   * Kills what a server that has died has left of sandboxes that were being made for workspaces
+   * below {@code folder}. What had come up has died with it.
+   */
+  public static void killStrays(Path folder) {
+    StrayBubblewrap.kill(folder);
+  }
+
+  /**
    * A workspace for one build; its time begins now.
    *
    * @throws IOException when the kernel does not let it be made, or when this server runs as root

@@ -48,6 +48,11 @@ record SandboxInfo(Path file) {
     throw new IOException("processes of a sandbox that has ended go on");
   }
 
+  /** Whether bubblewrap has come so far that its first process dies with it. */
+  boolean isWritten() {
+    return number(PROCESSES).isPresent();
+  }
+
   /** How many processes are in the sandbox's name space, as far as this user may see. */
   private long processes() throws IOException {
     OptionalLong nameSpace = number(PROCESSES);

@@ -32,6 +32,7 @@ final class SandboxedWorkspace implements Workspace {
   private final long endNanos;
   private @Nullable MemoryFolder memory;
   private int commands;
+  private boolean unsure;
   private Peaks peaks = Peaks.NONE;
 
   /** Starts the time that {@code limits} give to all commands together. */
@@ -122,6 +123,7 @@ final class SandboxedWorkspace implements Workspace {
     SandboxInfo info = new SandboxInfo(place.folder().resolve(own + ".info"));
     List<String> program =
         made.entering(means.bubblewrap().running(command, place.mountPoint(), made, own, limits));
+    unsure = true;
     Process process =
         means
             .launcher()
@@ -137,6 +139,7 @@ final class SandboxedWorkspace implements Workspace {
     } finally {
       peaks = peaks.max(watch.peaks());
       info.requireEnd();
+      unsure = !info.isWritten();
     }
   }
 
@@ -184,9 +187,12 @@ final class SandboxedWorkspace implements Workspace {
   }
 
   /** By the sandbox's first process, however many there are and however fast they multiply. */
-  private static void kill(Process process, SandboxInfo info) {
+  private void kill(Process process, SandboxInfo info) {
     info.killFirstProcess();
     Subprocess.kill(process);
+    if (!info.isWritten()) {
+      StrayBubblewrap.kill(place.folder());
+    }
   }
 
   @Override
@@ -196,6 +202,9 @@ final class SandboxedWorkspace implements Workspace {
 
   @Override
   public void close() throws IOException {
+    if (unsure) {
+      StrayBubblewrap.kill(place.folder());
+    }
     if (memory != null) {
       memory.close();
     }
