@@ -32,6 +32,10 @@ final class MakeDiagnosis implements Diagnosis {
   private static final Pattern DOWNLOAD_FAILED =
       Pattern.compile("curl: \\(\\d++\\) .*|wget: unable to resolve .*|.* ERROR \\d{3}: .*");
 
+  /** How Elixir ends, said before the places that the error came through. */
+  private static final Pattern ELIXIR =
+      Pattern.compile("\\s*+\\*\\* (\\((?:Mix|EXIT|[A-Z][A-Za-z.]*Error)\\b[^)]*+\\) .+)");
+
   private static final Pattern STOPPED = Pattern.compile(MAKE + "\\*\\*\\* .+  Stop\\.");
   private static final Pattern OF_MAKE =
       Pattern.compile(
@@ -79,6 +83,7 @@ final class MakeDiagnosis implements Diagnosis {
   private static Optional<String> lastWords(PrintedLines lines) {
     return lines
         .first(STOPPED)
+        .or(() -> lines.firstGroup(ELIXIR).map(words -> "make gave up after: " + words))
         .or(() ->
             lines.lastWordsBefore(GAVE_UP, OF_MAKE).map(words -> "make gave up after: " + words));
   }

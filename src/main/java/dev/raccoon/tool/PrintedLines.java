@@ -91,12 +91,18 @@ record PrintedLines(List<String> all) {
       return Optional.empty();
     }
     List<String> before =
-        without(noise).all.stream().takeWhile(matches(gaveUp).negate()).toList().reversed();
-    return before.stream()
+        without(noise).all.stream().takeWhile(matches(gaveUp).negate()).toList();
+    return new PrintedLines(before).lastError();
+  }
+
+  /** The last that speaks of an error, else the last; cut. */
+  Optional<String> lastError() {
+    List<String> backwards = all.reversed();
+    return backwards.stream()
         .limit(LAST_WORDS)
         .filter(matches(SPEAKS_OF_ERROR))
         .findFirst()
-        .or(() -> before.stream().findFirst())
+        .or(() -> backwards.stream().findFirst())
         .map(PrintedLines::cut);
   }
 
