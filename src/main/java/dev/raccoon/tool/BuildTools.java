@@ -7,6 +7,7 @@ import java.util.Optional;
 /** Chooses the tool by which a tree is built. Thread-safe. */
 public final class BuildTools {
   private final List<BuildTool> tools;
+  private final Rebar2 rebar2 = new Rebar2();
 
   /** Chooses the first of {@code tools} that a tree is laid out for. */
   private BuildTools(List<BuildTool> tools) {
@@ -46,17 +47,26 @@ public final class BuildTools {
         return tool.recipe(checkout);
       }
     }
+    if (rebar2.name().equals(name)) {
+      return rebar2.recipe(checkout);
+    }
     return new Choice.NoProgram(
         "raccoon.yaml asks for " + name + ", by which this server does not build.");
   }
 
   private Choice byTree(Checkout checkout) throws IOException, InterruptedException {
     Optional<BuildTool> tool = fitting(checkout);
-    return tool.isPresent()
-        ? tool.get().recipe(checkout)
-        : new Choice.Unbuildable(
-            "The repository holds no Erlang code that can be built: it has no rebar.config, no mix.exs, no"
-                + " Makefile for Erlang, and no src/*.erl or src/*.app.src.");
+    if (tool.isEmpty()) {
+      return new Choice.Unbuildable(
+          "The repository holds no Erlang code that can be built: it has no rebar.config, no mix.exs, no"
+              + " Makefile for Erlang, and no src/*.erl or src/*.app.src.");
+    }
+    Choice choice = tool.get().recipe(checkout);
+    return choice instanceof Choice.NoProgram
+            && tool.get() instanceof Rebar3
+            && rebar2.fits(checkout)
+        ? rebar2.recipe(checkout)
+        : choice;
   }
 
   /** The tool that the tree is laid out for. */

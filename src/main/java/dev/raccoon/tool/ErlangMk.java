@@ -98,7 +98,7 @@ final class ErlangMk implements BuildTool {
             List.of(),
             prepare,
             List.of(compile),
-            new Output.InPlace(),
+            Output.InPlace.of(tree),
             new MakeDiagnosis()));
   }
 
