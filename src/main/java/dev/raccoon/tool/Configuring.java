@@ -13,8 +13,15 @@ final class Configuring {
   private static final String AUTOGEN = "autogen.sh";
   private static final String CONFIGURE = "configure";
 
-  /** Not everybody lets git record that it can be run. */
-  private static final String RUN = "if [ -x \"$0\" ]; then exec \"$0\"; else exec sh \"$0\"; fi";
+  /**
+   * Not everybody lets git record that a script can be run. Nor does git record what was made of
+   * what: Makefiles would make it again, with programs that only authors have.
+   */
+  private static final String RUN =
+      """
+      touch -c aclocal.m4 && touch -c configure config.h.in Makefile.in
+      if [ -x "$0" ]; then exec "$0"; else exec sh "$0"; fi
+      """;
 
   private static final String[] SOURCES = {"configure.ac", "configure.in"};
 
