@@ -101,8 +101,7 @@ final class TaskFailure {
     return switch (finding) {
       case Finding.Dependency(String what, Optional<String> why) ->
           new Step.Failed<>(
-              FailureKind.DEPENDENCY,
-              what + NOT_HAD + cause.or(() -> why).orElse(lastError(log)));
+              FailureKind.DEPENDENCY, what + NOT_HAD + cause.or(() -> why).orElse(lastError(log)));
       case Finding.Unmet(String sentence) -> new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
       case Finding.Source(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);

@@ -17,13 +17,14 @@ public final class BuildTools {
   /** All that Raccoon knows, with the operator's programs. */
   public static BuildTools of(Rebar3Programs rebar3, ElixirPrograms elixir, HexArchives hex) {
     Rebar3 byRebar3 = new Rebar3(rebar3);
+    CalledPrograms called = new CalledPrograms(rebar3, elixir);
     return new BuildTools(
         List.of(
             new Coon(byRebar3),
             new MixTool(elixir, rebar3, hex),
             byRebar3,
-            new ErlangMk(rebar3),
-            new Make(),
+            new ErlangMk(rebar3, called),
+            new Make(called),
             new Plain(byRebar3)));
   }
 

@@ -10,6 +10,12 @@ final class Make implements BuildTool {
   /** How those that fetch anything mostly call it. */
   private static final List<String> FETCH = List.of("get-deps", "fetch-deps", "deps");
 
+  private final CalledPrograms called;
+
+  Make(CalledPrograms called) {
+    this.called = called;
+  }
+
   @Override
   public String name() {
     return "make";
@@ -31,7 +37,7 @@ final class Make implements BuildTool {
   }
 
   @Override
-  public Choice recipe(Checkout checkout) throws IOException {
+  public Choice recipe(Checkout checkout) throws IOException, InterruptedException {
     Layout layout = Layout.of(checkout.tree());
     Optional<Makefile> makefile = Makefile.of(checkout.tree());
     if (makefile.isEmpty() && !Configuring.fits(layout)) {
@@ -56,13 +62,14 @@ final class Make implements BuildTool {
     if (makefile.isPresent() || configures(compile)) {
       compile.add(Configuring.task("make"));
     }
+    Output.InPlace output = Output.InPlace.of(checkout.tree());
     return new Choice.Chosen(
         new Recipe(
             name(),
             List.of(),
-            prepare,
-            compile,
-            Output.InPlace.of(checkout.tree()),
+            called.in(prepare, checkout, output.kept()),
+            called.in(compile, checkout, output.kept()),
+            output,
             new MakeDiagnosis()));
   }
 

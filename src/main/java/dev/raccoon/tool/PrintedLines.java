@@ -90,8 +90,7 @@ record PrintedLines(List<String> all) {
     if (!has(gaveUp)) {
       return Optional.empty();
     }
-    List<String> before =
-        without(noise).all.stream().takeWhile(matches(gaveUp).negate()).toList();
+    List<String> before = without(noise).all.stream().takeWhile(matches(gaveUp).negate()).toList();
     return new PrintedLines(before).lastError();
   }
 
