@@ -195,6 +195,21 @@ class MakeDiagnosisTest {
   }
 
   @Test
+  void aScriptThatMakesTheMakefileFailsByItsOwnName() {
+    unclear(
+        """
+        ==> ./configure, with OTP 25.2.3
+        checking for erl... no
+        configure: error: in `/build/p':
+        configure: error: no acceptable C compiler found in $PATH
+        See `config.log' for more details
+        """,
+        "configure: error: no acceptable C compiler found in $PATH");
+    unclear(
+        "==> ./configure, with OTP 25.2.3\n", "./configure ended with status 2 and said nothing.");
+  }
+
+  @Test
   void elseTheLastWordsAreQuoted() {
     unclear(
         "make: *** No rule to make target 'foo.x', needed by 'e'.  Stop.\n",
