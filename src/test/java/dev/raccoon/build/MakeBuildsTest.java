@@ -73,7 +73,10 @@ class MakeBuildsTest {
         .containsExactlyInAnyOrder("configured", "configured_tools");
     Map<String, byte[]> members = members(build);
     assertThat(application(members)).isEqualTo("configured 1.0.0");
-    assertThat(members).containsKeys("ebin/configured.beam");
+    assertThat(members)
+        .containsKeys("ebin/configured.app", "ebin/configured.beam")
+        .as("the other application's")
+        .doesNotContainKeys("ebin/configured_tools.app", "ebin/configured_tools.beam");
   }
 
   @Test
