@@ -3,6 +3,7 @@ package dev.raccoon.artifact;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param sourceFolder the application's own folder, relative to the tree; empty for the tree itself
  * @param sources folders of the application's own that are packed as well, such as {@code src}
  * @param format which of the dialects' lock files is packed
+ * @param othersInEbin files of {@code ebinFolder} that belong to other applications
  * @param generated files of the package's root by their names, in place of any of the tree
  */
 public record BuiltApplication(
@@ -23,6 +25,7 @@ public record BuiltApplication(
     Path sourceFolder,
     List<String> sources,
     PackageFormat format,
+    Set<String> othersInEbin,
     Map<String, byte[]> generated) {
 
   public BuiltApplication {
@@ -36,6 +39,7 @@ public record BuiltApplication(
           throw new IllegalArgumentException("not a file's name: " + name);
         });
     sources = List.copyOf(sources);
+    othersInEbin = Set.copyOf(othersInEbin);
     generated = Map.copyOf(generated);
   }
 }

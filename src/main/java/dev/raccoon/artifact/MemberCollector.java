@@ -19,6 +19,8 @@ import java.util.Set;
 
 /** Finds what belongs into an application's package; nothing is opened yet. For one use. */
 final class MemberCollector {
+  private static final String EBIN = "ebin";
+
   private final BuiltApplication application;
   private final WorkTree tree;
   private final int maxMembers;
@@ -54,7 +56,7 @@ final class MemberCollector {
   }
 
   private void addEbin() throws IOException, RefusedException {
-    if (!addFolder("ebin", application.ebinFolder())) {
+    if (!addFolder(EBIN, application.ebinFolder())) {
       throw new RefusedException(
           "The build left no folder "
               + MemberName.shown(application.ebinFolder().toString())
@@ -127,6 +129,9 @@ final class MemberCollector {
     members.add(new Member.Folder(name + "/"));
     for (Path child : list(name, folder)) {
       Path entry = Objects.requireNonNull(child.getFileName(), "an entry has a name");
+      if (name.equals(EBIN) && application.othersInEbin().contains(entry.toString())) {
+        continue;
+      }
       String childName = name + "/" + MemberName.of(child);
       Optional<Place> place = tree.entry(folder, entry, childName);
       if (place.isPresent()) {

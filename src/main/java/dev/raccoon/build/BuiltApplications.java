@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds the OTP applications of a repository that its tool has compiled, but none of those that it
@@ -24,8 +26,9 @@ final class BuiltApplications {
    * @param app its resource file, as compiled
    * @param ebin relative to the tree
    * @param source its own folder, relative to the tree; empty for the root
+   * @param othersInEbin files of {@code ebin} that belong to other applications alone
    */
-  record Found(AppFile app, Path ebin, Path source) {}
+  record Found(AppFile app, Path ebin, Path source, Set<String> othersInEbin) {}
 
   /** Those in {@code tree}, or the sentence that says what is wrong with one. */
   sealed interface Result {
@@ -48,15 +51,34 @@ final class BuiltApplications {
       return new Result.Refused(
           "The repository has more than " + MAX_APPLICATIONS + " applications.");
     }
-    List<Found> all = new ArrayList<>();
+    List<AppFile> apps = new ArrayList<>();
     for (Own one : own) {
       switch (AppFile.read(tree, one.ebin().resolve(one.name() + ".app").toString())) {
-        case AppFile.Result.Read(AppFile app) -> all.add(new Found(app, one.ebin(), one.source()));
+        case AppFile.Result.Read(AppFile app) -> apps.add(app);
         case AppFile.Result.Refused(String sentence) -> {
           return new Result.Refused(sentence);
         }
       }
     }
+    List<Found> all = new ArrayList<>();
+    for (int i = 0; i < own.size(); i++) {
+      Own one = own.get(i);
+      all.add(new Found(apps.get(i), one.ebin(), one.source(), others(i, own, apps)));
+    }
     return new Result.Applications(all);
+  }
+
+  /** Makefiles may compile several applications into one folder: each has the modules it names. */
+  private static Set<String> others(int index, List<Own> own, List<AppFile> apps) {
+    Set<String> others = new HashSet<>();
+    for (int i = 0; i < own.size(); i++) {
+      if (i != index && own.get(i).ebin().equals(own.get(index).ebin())) {
+        others.add(apps.get(i).name() + ".app");
+        apps.get(i).modules().stream()
+            .filter(module -> !apps.get(index).modules().contains(module))
+            .forEach(module -> others.add(module + ".beam"));
+      }
+    }
+    return others;
   }
 }

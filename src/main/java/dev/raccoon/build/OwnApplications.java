@@ -51,7 +51,10 @@ final class OwnApplications {
   static List<Own> in(Path tree, Output output) throws IOException {
     OwnApplications own = new OwnApplications(tree);
     switch (output) {
-      case Output.InPlace() -> own.addNamed(List.of(), OTHER_OUTPUTS);
+      case Output.InPlace(List<Path> kept) -> {
+        own.addNamed(List.of(), OTHER_OUTPUTS);
+        own.addNamed(kept, List.of(), List.of());
+      }
       case Output.Named(Path folder) -> {
         own.addNamed(List.of(folder), List.of());
         own.addLinked(folder);
@@ -63,7 +66,12 @@ final class OwnApplications {
 
   /** Those that the sources name; output is looked for in some places before, in some after. */
   private void addNamed(List<Path> before, List<Path> after) throws IOException {
-    for (Path source : sourceFolders()) {
+    addNamed(sourceFolders(), before, after);
+  }
+
+  private void addNamed(List<Path> sources, List<Path> before, List<Path> after)
+      throws IOException {
+    for (Path source : sources) {
       for (String name : applicationNames(source)) {
         List<Path> places = new ArrayList<>();
         before.forEach(folder -> places.add(folder.resolve(name).resolve("ebin")));

@@ -162,6 +162,7 @@ public final class PackageStep {
         found.source(),
         withSource ? plan.recipe().output().sources() : List.of(),
         FORMAT,
+        found.othersInEbin(),
         Map.of(FORMAT.configurationName(), configuration));
   }
 

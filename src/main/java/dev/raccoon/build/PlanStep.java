@@ -19,7 +19,6 @@ import dev.raccoon.tool.Choice;
 import dev.raccoon.tool.Recipe;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.OtpInstallations;
-import dev.raccoon.toolchain.ProjectFile;
 import dev.raccoon.toolchain.RepositoryConfig;
 import dev.raccoon.toolchain.TreeFile;
 import dev.raccoon.value.OtpSelector;
@@ -135,8 +134,8 @@ public final class PlanStep {
       log.say("Submodule %s is commit %s of %s.".formatted(one.path(), one.commit(), one.url()));
     }
     RepositoryConfig config = RepositoryConfig.read(tree);
-    if (config.project() instanceof ProjectFile.Refused(String why)) {
-      return new Step.Failed<>(FailureKind.SOURCE, why);
+    if (config.refusal().isPresent()) {
+      return new Step.Failed<>(FailureKind.SOURCE, config.refusal().get());
     }
     for (String note : config.notes()) {
       log.say("Note: " + note);

@@ -4,6 +4,7 @@ import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.tool.DependencyCycle;
 import dev.raccoon.tool.Finding;
 import dev.raccoon.tool.GitTrouble;
+import dev.raccoon.tool.LastError;
 import dev.raccoon.toolchain.Dependency;
 import java.io.IOException;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class TaskFailure {
       return killed(plan);
     }
     Finding finding = finding(plan, status, log);
-    return failed(plan, finding, Optional.of(whyNotThere(finding, log)));
+    return failed(plan, finding, Optional.of(whyNotThere(finding, log)), log);
   }
 
   /** rebar3 goes on, and ends well, when it cannot have a plugin while it fetches dependencies. */
@@ -73,7 +74,7 @@ final class TaskFailure {
     }
     return finding instanceof Finding.Unclear && cause.isPresent()
         ? new Step.Failed<>(FailureKind.DEPENDENCY, "A dependency" + NOT_HAD + cause.get())
-        : failed(plan, finding, cause);
+        : failed(plan, finding, cause, log);
   }
 
   /** Where a limit was hit since dependencies lead back to themselves. */
@@ -96,18 +97,21 @@ final class TaskFailure {
   }
 
   private static Step.Failed<BuildPlan> failed(
-      BuildPlan plan, Finding finding, Optional<String> cause) {
+      BuildPlan plan, Finding finding, Optional<String> cause, BuildLog log) throws IOException {
     return switch (finding) {
       case Finding.Dependency(String what, Optional<String> why) ->
           new Step.Failed<>(
-              FailureKind.DEPENDENCY,
-              what + NOT_HAD + cause.or(() -> why).orElse("the end of its log says why."));
+              FailureKind.DEPENDENCY, what + NOT_HAD + cause.or(() -> why).orElse(lastError(log)));
       case Finding.Unmet(String sentence) -> new Step.Failed<>(FailureKind.DEPENDENCY, sentence);
       case Finding.Toolchain(String sentence) -> new Step.Failed<>(FailureKind.TOOLCHAIN, sentence);
       case Finding.Source(String sentence) -> new Step.Failed<>(FailureKind.SOURCE, sentence);
       case Finding.Compiler(String line) -> notCompiled(plan, line);
       case Finding.Unclear(String words) -> notCompiled(plan, words);
     };
+  }
+
+  private static String lastError(BuildLog log) throws IOException {
+    return LastError.in(log.end(LAST_WORDS_BYTES)).orElse("nothing was said of it.");
   }
 
   private static Step.Failed<BuildPlan> notCompiled(BuildPlan plan, String why) {

@@ -13,8 +13,8 @@ public final class QuietLog {
   /** From now on, only warnings are logged, and to standard error. */
   public static void toStandardError() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      quieten(context);
       Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-      root.setLevel(Level.WARN);
       root.iteratorForAppenders()
           .forEachRemaining(appender -> {
             if (appender instanceof ConsoleAppender<?> console) {
@@ -24,5 +24,11 @@ public final class QuietLog {
             }
           });
     }
+  }
+
+  /** A database that goes away under a command is said in a sentence by whoever asked it. */
+  static void quieten(LoggerContext context) {
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
   }
 }

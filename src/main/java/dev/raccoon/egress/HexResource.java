@@ -29,6 +29,9 @@ record HexResource(String url, MirrorSite site, FileCache cache) {
   /** A tarball has 16 MiB at most, the list of all packages a few. */
   private static final long MAX_BYTES = 256L << 20;
 
+  /** Which versions of Hex itself there are, a line each: mix asks for it in every build. */
+  private static final String HEX_VERSIONS = "/installs/hex-1.x.csv";
+
   private static final int OK = 200;
   private static final int NOT_MODIFIED = 304;
 
@@ -148,8 +151,11 @@ record HexResource(String url, MirrorSite site, FileCache cache) {
     return OK;
   }
 
-  /** The mirror's own pages are nothing for a build's log. */
-  private static int refuse(Exchange exchange, int status)
+  /**
+   * The mirror's own pages are nothing for a build's log. A mirror without versions of Hex itself
+   * has no newer one: that is no error for Hex to print into each.
+   */
+  private int refuse(Exchange exchange, int status)
       throws OutsideException, IOException, InterruptedException {
     if (status >= 500 || status == 429) {
       throw new OutsideException(
@@ -161,10 +167,17 @@ record HexResource(String url, MirrorSite site, FileCache cache) {
           false,
           "The mirror of Hex answers with status " + status + ", and not with the file.");
     }
+    return url.endsWith(HEX_VERSIONS)
+        ? answer(exchange, OK, "")
+        : answer(exchange, status, "The mirror of Hex does not have this.\n");
+  }
+
+  private static int answer(Exchange exchange, int status, String text)
+      throws IOException, InterruptedException {
     HttpServerResponse response = exchange.request().response();
     response.setStatusCode(status);
     exchange.answered(status, Optional.empty());
-    exchange.waiting().on(() -> response.end("The mirror of Hex does not have this.\n"));
+    exchange.waiting().on(() -> response.end(text));
     return status;
   }
 }

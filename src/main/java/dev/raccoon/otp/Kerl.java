@@ -45,13 +45,16 @@ final class Kerl {
     KerlCommand kerl = new KerlCommand(program.get(), places.base());
     boolean built = lines("otp_builds").anyMatch((version + "," + version)::equals);
     Optional<String> trouble = built ? Optional.empty() : build(kerl, version, log);
+    if (trouble.isEmpty() && !built) {
+      Files.writeString(mark(version), "");
+    }
     if (trouble.isEmpty()) {
       trouble = put(kerl, version, log);
     }
     if (trouble.isPresent()) {
       return new Result.Failed(trouble.get());
     }
-    if (!built) {
+    if (Files.exists(mark(version))) {
       // It is some hundred megabytes, and of no more use.
       kerl.run(log, List.of("delete", "build", version.text()));
     }
@@ -110,8 +113,18 @@ final class Kerl {
       String verb, OtpVersion version, LastWords messages, LastWords printed) {
     String why =
         messages.firstThatBegins("ERROR:").or(messages::last).orElse("it did not say why.");
-    String cause = printed.lastThatHas("error: ").map(line -> " (" + line + ")").orElse("");
+    String cause =
+        printed
+            .lastThatHas("error: ")
+            .or(printed::beforeMakeGaveUp)
+            .map(line -> " (" + line + ")")
+            .orElse("");
     return "kerl could not %s OTP %s: %s%s".formatted(verb, version, why, cause);
+  }
+
+  /** Tells a build of ours, which an earlier try may have left, from one of the operator's own. */
+  private Path mark(OtpVersion version) {
+    return buildFolder(version).resolve("by-raccoon");
   }
 
   private Path buildFolder(OtpVersion version) {

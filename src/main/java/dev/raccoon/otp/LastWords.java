@@ -14,6 +14,10 @@ final class LastWords {
   private static final Pattern UNPRINTABLE =
       Pattern.compile("\\x1b\\[[0-9;]*+[A-Za-z]|[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
+  private static final Pattern OF_MAKE = Pattern.compile("g?make(?:\\[\\d++\\])?: .*");
+  private static final Pattern MAKE_GAVE_UP =
+      Pattern.compile("g?make(?:\\[\\d++\\])?: \\*\\*\\* .*");
+
   private byte[] kept = new byte[0];
 
   synchronized void add(byte[] bytes, int offset, int length) {
@@ -36,6 +40,13 @@ final class LastWords {
   /** The last line that has {@code words}. */
   Optional<String> lastThatHas(String words) {
     return lines().filter(line -> line.contains(words)).reduce((one, next) -> next);
+  }
+
+  /** The last line that is not make's own, if make said that something failed. */
+  Optional<String> beforeMakeGaveUp() {
+    return lines().anyMatch(line -> MAKE_GAVE_UP.matcher(line).matches())
+        ? lines().filter(line -> !OF_MAKE.matcher(line).matches()).reduce((one, next) -> next)
+        : Optional.empty();
   }
 
   /** The last line that says anything. */

@@ -68,10 +68,12 @@ final class ErlangMk implements BuildTool {
           .formatted(REBAR3_FOLDER);
 
   private final Rebar3Programs rebar3;
+  private final CalledPrograms called;
 
   /** Lends {@code rebar3} to those that would make it themselves. */
-  ErlangMk(Rebar3Programs rebar3) {
+  ErlangMk(Rebar3Programs rebar3, CalledPrograms called) {
     this.rebar3 = rebar3;
+    this.called = called;
   }
 
   @Override
@@ -92,13 +94,14 @@ final class ErlangMk implements BuildTool {
     boolean fetches = text.isEmpty() || namesDependencies(tree);
     List<Task> prepare = fetches ? prepare(text, checkout.otp()) : List.of();
     Task compile = compile(text, Makefile.of(tree), fetches);
+    Output.InPlace output = Output.InPlace.of(tree);
     return new Choice.Chosen(
         new Recipe(
             name(),
             List.of(),
-            prepare,
-            List.of(compile),
-            new Output.InPlace(),
+            called.in(prepare, checkout, output.kept()),
+            called.in(List.of(compile), checkout, output.kept()),
+            output,
             new MakeDiagnosis()));
   }
 

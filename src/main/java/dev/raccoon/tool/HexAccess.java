@@ -23,8 +23,8 @@ import java.util.Optional;
  *
  * <p>{@code HEX_CDN} is what rebar3 asks, and {@code HEX_MIRROR} is what mix does. rebar3 finds the
  * mirror's key in the global configuration that {@code REBAR_GLOBAL_CONFIG_DIR} names; mix has to
- * be told of it: {@code mix hex.repo set hexpm --public-key FILE} with the file that {@link
- * #KEY_VARIABLE} names. Both are set only where the mirror has a key of its own.
+ * be told of it: {@code mix hex.repo set hexpm --url URL --public-key FILE} with the file that
+ * {@link #KEY_VARIABLE} names. The latter two are set only where the mirror has a key of its own.
  */
 public final class HexAccess {
   /** Holds the path of the mirror's public key, inside. */

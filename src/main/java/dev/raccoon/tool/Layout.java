@@ -1,5 +1,7 @@
 package dev.raccoon.tool;
 
+import dev.raccoon.toolchain.ErlangTerms;
+import dev.raccoon.toolchain.TreeFile;
 import dev.raccoon.toolchain.TreeFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +31,32 @@ record Layout(Path tree, Set<String> root, Set<String> src, Set<String> ebin) {
   /** Whether there is an Erlang module in {@code src}. */
   boolean hasModules() {
     return src.stream().anyMatch(name -> name.endsWith(".erl"));
+  }
+
+  /** Whether there is one in a folder of {@code src}. */
+  boolean hasModulesBelow() throws IOException {
+    for (String name : src.stream().sorted().limit(MAX_APPLICATIONS).toList()) {
+      if (isAny(TreeFolder.names(tree, "src/" + name), List.of(".erl"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether the source of the root's resource file is no Erlang term: a program of the repository's
+   * own makes one of it.
+   */
+  boolean hasOtherApplicationSource() throws IOException {
+    for (String name : src) {
+      if (name.endsWith(".app.src")
+          && TreeFile.read(tree, "src/" + name, ErlangTerms.MAX_BYTES)
+              instanceof TreeFile.Content(byte[] bytes)
+          && ErlangTerms.parse(bytes) instanceof ErlangTerms.Malformed) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the root's application has a source of its resource file, as rebar wants it. */

@@ -3,17 +3,18 @@ package dev.raccoon.tool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** make, as each Makefile wants it; autoconf's scripts and {@code ./bootstrap} are run before. */
+/** make, as each Makefile wants it; what configures a tree is run before. */
 final class Make implements BuildTool {
   /** How those that fetch anything mostly call it. */
   private static final List<String> FETCH = List.of("get-deps", "fetch-deps", "deps");
 
-  private static final String BOOTSTRAP = "bootstrap";
-  private static final String CONFIGURE = "configure";
+  private final CalledPrograms called;
+
+  Make(CalledPrograms called) {
+    this.called = called;
+  }
 
   @Override
   public String name() {
@@ -25,8 +26,8 @@ final class Make implements BuildTool {
     Layout layout = Layout.of(checkout.tree());
     Optional<Makefile> makefile = Makefile.of(checkout.tree());
     if (makefile.isEmpty()) {
-      return layout.has(CONFIGURE, "configure.ac", "configure.in", BOOTSTRAP)
-          && (layout.hasModules() || layout.has("ebin", "apps", "lib"));
+      return Configuring.fits(layout)
+          && (layout.hasModules() || layout.hasModulesBelow() || layout.has("ebin", "apps", "lib"));
     }
     boolean isErlang = layout.hasModules() || layout.has("ebin") || makefile.get().namesErlang();
     return isErlang
@@ -36,41 +37,44 @@ final class Make implements BuildTool {
   }
 
   @Override
-  public Choice recipe(Checkout checkout) throws IOException {
+  public Choice recipe(Checkout checkout) throws IOException, InterruptedException {
     Layout layout = Layout.of(checkout.tree());
     Optional<Makefile> makefile = Makefile.of(checkout.tree());
-    List<Task> prepare =
-        FETCH.stream()
-            .filter(target -> makefile.map(file -> file.hasTarget(target)).orElse(false))
-            .limit(1)
-            .map(target -> task("make", target))
-            .toList();
+    if (makefile.isEmpty() && !Configuring.fits(layout)) {
+      return new Choice.Unbuildable("The repository has no Makefile, and nothing that makes one.");
+    }
+    List<Task> compile = new ArrayList<>();
+    List<Task> prepare = new ArrayList<>();
+    if (makefile.isEmpty()) {
+      compile.addAll(Configuring.tasks(layout));
+    } else {
+      compile.addAll(Configuring.besideMakefile(layout));
+      FETCH.stream()
+          .filter(makefile.get()::hasTarget)
+          .findFirst()
+          .ifPresent(target -> prepare.add(Configuring.task("make", target)));
+    }
+    if (!prepare.isEmpty()) {
+      // The Makefile may read what configuring makes.
+      prepare.addAll(0, compile);
+      compile.clear();
+    }
+    if (makefile.isPresent() || configures(compile)) {
+      compile.add(Configuring.task("make"));
+    }
+    Output.InPlace output = Output.InPlace.of(checkout.tree());
     return new Choice.Chosen(
         new Recipe(
             name(),
             List.of(),
-            prepare,
-            makefile.isPresent() ? List.of(task("make")) : withoutMakefile(layout),
-            new Output.InPlace(),
+            called.in(prepare, checkout, output.kept()),
+            called.in(compile, checkout, output.kept()),
+            output,
             new MakeDiagnosis()));
   }
 
-  private static List<Task> withoutMakefile(Layout layout) {
-    List<Task> tasks = new ArrayList<>();
-    if (layout.has(BOOTSTRAP)) {
-      tasks.add(task("./" + BOOTSTRAP));
-    } else if (!layout.has(CONFIGURE)) {
-      tasks.add(task("autoreconf", "--force", "--install"));
-    }
-    if (layout.has(CONFIGURE, "configure.ac", "configure.in")) {
-      tasks.add(task("./" + CONFIGURE));
-      tasks.add(task("make"));
-    }
-    return tasks;
-  }
-
-  private static Task task(String program, String... arguments) {
-    List<String> all = Stream.concat(Stream.of(program), Stream.of(arguments)).toList();
-    return new Task(String.join(" ", all), all, Map.of(), List.of());
+  /** A script that does not is one that builds everything itself, as rebar 2's own does. */
+  private static boolean configures(List<Task> tasks) {
+    return !tasks.getLast().title().equals("./bootstrap");
   }
 }

@@ -32,6 +32,13 @@ final class MakeDiagnosis implements Diagnosis {
   private static final Pattern DOWNLOAD_FAILED =
       Pattern.compile("curl: \\(\\d++\\) .*|wget: unable to resolve .*|.* ERROR \\d{3}: .*");
 
+  /** How Elixir ends, said before the places that the error came through. */
+  private static final Pattern ELIXIR =
+      Pattern.compile("\\s*+\\*\\* (\\((?:Mix|EXIT|[A-Z][A-Za-z.]*Error)\\b[^)]*+\\) .+)");
+
+  /** How autoconf's scripts end. */
+  private static final Pattern CONFIGURE = Pattern.compile("(configure: error: .+)");
+
   private static final Pattern STOPPED = Pattern.compile(MAKE + "\\*\\*\\* .+  Stop\\.");
   private static final Pattern OF_MAKE =
       Pattern.compile(
@@ -50,7 +57,12 @@ final class MakeDiagnosis implements Diagnosis {
         .or(() -> download(lines).map(Finding.Dependency::new))
         .or(() -> MissingFunction.in(lines).map(Finding.Compiler::new))
         .or(() -> lastWords(lines).map(Finding.Unclear::new))
-        .orElseGet(() -> new Finding.Unclear(lines.last("make", status)));
+        .orElseGet(() -> new Finding.Unclear(lines.last(lastTask(printed), status)));
+  }
+
+  /** It may be a script that makes the Makefile. */
+  private static String lastTask(String printed) {
+    return PrintedLines.lastTask(printed).orElse("make");
   }
 
   private static Optional<String> dependency(PrintedLines lines) {
@@ -79,6 +91,8 @@ final class MakeDiagnosis implements Diagnosis {
   private static Optional<String> lastWords(PrintedLines lines) {
     return lines
         .first(STOPPED)
+        .or(() -> lines.lastGroup(CONFIGURE))
+        .or(() -> lines.firstGroup(ELIXIR).map(words -> "make gave up after: " + words))
         .or(() ->
             lines.lastWordsBefore(GAVE_UP, OF_MAKE).map(words -> "make gave up after: " + words));
   }

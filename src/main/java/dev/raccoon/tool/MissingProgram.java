@@ -12,7 +12,7 @@ final class MissingProgram {
   private static final List<Pattern> PROGRAMS =
       List.of(
           Pattern.compile(
-              "(?:/bin/|/usr/bin/)?(?:ba|da)?sh: (?:line )?(?:\\d++: )?"
+              "(?:/bin/|/usr/bin/)?(?:ba|da)?sh: (?:line )?(?:\\d++: )?(?:exec: )?"
                   + NAME
                   + ": (?:command )?not found"),
           Pattern.compile("[^\\s:]++: (?:line )?\\d++: " + NAME + ": (?:command )?not found"),

@@ -44,11 +44,16 @@ final class MixTool implements BuildTool {
       Mix.CLI.main()
       """;
 
-  /** A mirror that signs with a key of its own says so to whatever has a way out. */
-  private static final String TRUST_MIRROR =
+  /**
+   * Hex goes by {@code HEX_MIRROR} for packages, but asks the repository that it has by name for a
+   * newer version of itself; and one that signs with a key of its own has to be trusted.
+   */
+  private static final String NAME_MIRROR =
       """
-      if [ -n "${%1$s-}" ]; then
-        exec "$0" hex.repo set hexpm --public-key "$%1$s"
+      if [ -n "${HEX_MIRROR-}" ]; then
+        set -- hex.repo set hexpm --url "$HEX_MIRROR"
+        [ -z "${%1$s-}" ] || set -- "$@" --public-key "$%1$s"
+        exec "$0" "$@"
       fi
       """
           .formatted(HexAccess.KEY_VARIABLE);
@@ -107,7 +112,7 @@ final class MixTool implements BuildTool {
     List<Task> tasks = new ArrayList<>();
     if (archive.isPresent()) {
       tasks.add(commands.install(archive.get()));
-      tasks.add(commands.trustMirror());
+      tasks.add(commands.nameMirror());
     }
     tasks.add(commands.mix("deps.get", "--only", "prod"));
     return tasks;
@@ -134,9 +139,8 @@ final class MixTool implements BuildTool {
           List.of(archive));
     }
 
-    Task trustMirror() {
-      return task(
-          "The key of the Hex mirror", List.of("sh", "-c", TRUST_MIRROR, program()), List.of());
+    Task nameMirror() {
+      return task("The Hex mirror", List.of("sh", "-c", NAME_MIRROR, program()), List.of());
     }
 
     private String program() {

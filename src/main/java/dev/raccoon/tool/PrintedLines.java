@@ -29,6 +29,8 @@ record PrintedLines(List<String> all) {
   /** The beginning of each line of Raccoon's own in a build's log. */
   private static final String OWN = "==> ";
 
+  private static final Pattern TASK = Pattern.compile(OWN + "(.{1,100}), with OTP \\S{1,50}");
+
   static PrintedLines of(String printed) {
     return of(printed.lines());
   }
@@ -38,6 +40,16 @@ record PrintedLines(List<String> all) {
     List<String> last =
         printed.lines().toList().reversed().stream().takeWhile(line -> !isOwn(line)).toList();
     return of(last.reversed().stream());
+  }
+
+  /** The title of the task that was begun last. */
+  static Optional<String> lastTask(String printed) {
+    return printed
+        .lines()
+        .map(TASK::matcher)
+        .filter(Matcher::matches)
+        .reduce((one, next) -> next)
+        .map(matcher -> cut(matcher.group(1)));
   }
 
   private static PrintedLines of(Stream<String> lines) {
@@ -90,13 +102,18 @@ record PrintedLines(List<String> all) {
     if (!has(gaveUp)) {
       return Optional.empty();
     }
-    List<String> before =
-        without(noise).all.stream().takeWhile(matches(gaveUp).negate()).toList().reversed();
-    return before.stream()
+    List<String> before = without(noise).all.stream().takeWhile(matches(gaveUp).negate()).toList();
+    return new PrintedLines(before).lastError();
+  }
+
+  /** The last that speaks of an error, else the last; cut. */
+  Optional<String> lastError() {
+    List<String> backwards = all.reversed();
+    return backwards.stream()
         .limit(LAST_WORDS)
         .filter(matches(SPEAKS_OF_ERROR))
         .findFirst()
-        .or(() -> before.stream().findFirst())
+        .or(() -> backwards.stream().findFirst())
         .map(PrintedLines::cut);
   }
 

@@ -4,6 +4,7 @@ import dev.raccoon.sandbox.Workspace;
 import dev.raccoon.toolchain.RebarSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.Optional;
 final class Rebar3 implements BuildTool {
   /** Where rebar3 works, whatever a rebar.config sets as its base_dir. */
   private static final String BASE = "_build";
+
+  private static final String CONFIG = "rebar.config";
 
   private final Rebar3Programs programs;
 
@@ -35,14 +38,39 @@ final class Rebar3 implements BuildTool {
     Optional<Makefile> makefile = Makefile.of(checkout.tree());
     boolean erlangMk = makefile.map(Makefile::includesErlangMk).orElse(false);
     if (layout.has("rebar.config.script", "rebar.lock")
-        || (layout.has("rebar.config")
-            && (!erlangMk || RebarSettings.read(checkout.tree()).builds()))) {
+        || !making(layout, makefile).isEmpty()
+        || (layout.has(CONFIG) && (!erlangMk || RebarSettings.read(checkout.tree()).builds()))) {
       return true;
     }
     return !erlangMk
+        && !isMakesAlone(layout, makefile)
         && (layout.hasApplicationSource()
             || layout.isUmbrella()
             || (makefile.isEmpty() && layout.hasApplicationFile() && layout.hasModules()));
+  }
+
+  /** Where autoconf or a Makefile makes what rebar3 would have to find. */
+  private static boolean isMakesAlone(Layout layout, Optional<Makefile> makefile)
+      throws IOException {
+    boolean hasConfigure = layout.has("configure") && layout.has("Makefile.in");
+    return !layout.has(CONFIG)
+        && (hasConfigure || (makefile.isPresent() && layout.hasOtherApplicationSource()));
+  }
+
+  /** What makes a rebar.config, which a repository has only the makings of. */
+  private static List<Task> making(Layout layout, Optional<Makefile> makefile) {
+    if (layout.has(CONFIG, CONFIG + ".script")
+        || makefile.map(Makefile::includesErlangMk).orElse(false)) {
+      return List.of();
+    }
+    if (makefile.map(file -> file.hasTarget(CONFIG)).orElse(false)) {
+      List<Task> tasks = new ArrayList<>(Configuring.besideMakefile(layout));
+      tasks.add(Configuring.task("make", CONFIG));
+      return tasks;
+    }
+    return layout.has(CONFIG + ".in") && Configuring.fits(layout)
+        ? Configuring.tasks(layout)
+        : List.of();
   }
 
   @Override
@@ -51,10 +79,11 @@ final class Rebar3 implements BuildTool {
     if (program.isEmpty()) {
       return new Choice.NoProgram(programs.noneOn(checkout.otp()));
     }
-    List<Task> prepare =
-        checkout.config().fetches()
-            ? List.of(task(program.get(), "get-deps", Map.of()))
-            : List.of();
+    List<Task> making = making(Layout.of(checkout.tree()), Makefile.of(checkout.tree()));
+    List<Task> prepare = new ArrayList<>(making);
+    if (checkout.config().fetches() || !making.isEmpty()) {
+      prepare.add(task(program.get(), "get-deps", Map.of()));
+    }
     return new Choice.Chosen(
         new Recipe(
             name(),

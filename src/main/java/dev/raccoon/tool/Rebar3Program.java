@@ -2,6 +2,7 @@ package dev.raccoon.tool;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A rebar3 that runs on the OTP that is built for.
@@ -13,5 +14,10 @@ import java.util.List;
 public record Rebar3Program(Path file, String version, List<Path> readable) {
   public Rebar3Program {
     readable = List.copyOf(readable);
+  }
+
+  /** Its folder, for a task's PATH. */
+  Path folder() {
+    return Objects.requireNonNull(file.getParent(), "an absolute path of a file");
   }
 }

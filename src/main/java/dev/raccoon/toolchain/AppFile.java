@@ -7,8 +7,10 @@ import dev.raccoon.toolchain.ErlangTerms.Malformed;
 import dev.raccoon.toolchain.ErlangTerms.Parsed;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,12 +20,17 @@ import java.util.regex.Pattern;
  * @param name the OTP application's name
  * @param vsn up to 100 characters
  * @param description in one line of up to 1,000 characters; empty where there is none
+ * @param modules those that it names; a compiler's are all that it has, a person's perhaps not
  */
-public record AppFile(String name, String vsn, String description) {
+public record AppFile(String name, String vsn, String description, Set<String> modules) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-zA-Z0-9_@]{0,254}");
   private static final Pattern VSN = Pattern.compile("[0-9A-Za-z_][0-9A-Za-z._+~@=:, -]{0,99}");
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Z}]+");
   private static final int MAX_DESCRIPTION_LENGTH = 1000;
+
+  public AppFile {
+    modules = Set.copyOf(modules);
+  }
 
   /** What reading one gives. */
   public sealed interface Result {
@@ -86,7 +93,20 @@ public record AppFile(String name, String vsn, String description) {
       return new Result.Refused(
           fileName + " must have a vsn of up to 100 plain characters, such as \"1.0.0\".");
     }
-    return new Result.Read(new AppFile(name, vsn.get(), description(properties)));
+    return new Result.Read(
+        new AppFile(name, vsn.get(), description(properties), modules(properties)));
+  }
+
+  private static Set<String> modules(ListOf properties) {
+    Set<String> modules = new HashSet<>();
+    if (properties.property("modules").orElse(null) instanceof ListOf(List<ErlangTerm> elements)) {
+      for (ErlangTerm element : elements) {
+        if (element instanceof Atom(String module)) {
+          modules.add(module);
+        }
+      }
+    }
+    return modules;
   }
 
   private static String description(ListOf properties) {

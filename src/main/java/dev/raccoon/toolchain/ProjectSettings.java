@@ -24,7 +24,7 @@ public record ProjectSettings(
     List<String> after) {
   /** What {@code build_tool} may be. */
   public static final List<String> BUILD_TOOLS =
-      List.of("rebar3", "erlang.mk", "make", "mix", "plain", "coon");
+      List.of("rebar3", "erlang.mk", "make", "mix", "plain", "coon", "rebar");
 
   /** Says nothing. */
   public static final ProjectSettings NONE =

@@ -1,18 +1,15 @@
 package dev.raccoon.toolchain;
 
-import dev.raccoon.value.InvalidValueException;
 import dev.raccoon.value.OtpSelector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param file the configuration file that was read, by its name; empty where there is none
  * @param erlang the OTP versions that the repository asks for, each once, in its order; a list of
  *     {@code raccoon.yaml} counts before one of the package configuration
- * @param settings the whole configuration, in its order; nothing of it is checked
+ * @param settings the whole configuration, in its order; {@link #refusal} says what is wrong with
+ *     it
  * @param coon whether the package configuration says how the repository is built: where it has
  *     something that a build depends on, and where no other build tool has a file beside it
  * @param dependencies the direct ones, in their order
@@ -88,7 +86,7 @@ public record RepositoryConfig(
       }
     }
     ProjectFile project = ProjectFile.read(tree);
-    List<OtpSelector> erlang = erlang(settings.get("erlang"), notes);
+    List<OtpSelector> erlang = PackageSettings.erlang(settings, notes);
     if (project instanceof ProjectFile.Read(ProjectSettings own) && !own.erlang().isEmpty()) {
       erlang = own.erlang();
     }
@@ -109,6 +107,18 @@ public record RepositoryConfig(
         rebar.fetches() || script || !dependencies.isEmpty() || applicationsFetch(tree);
     return new RepositoryConfig(
         project, file, erlang, settings, coon, dependencies, fetches, notes);
+  }
+
+  /**
+   * Why there is nothing to build by, in one printable line: {@code raccoon.yaml} cannot be read,
+   * or the package configuration has something of another kind than it should be.
+   */
+  public Optional<String> refusal() {
+    return switch (project) {
+      case ProjectFile.Refused(String why) -> Optional.of(why);
+      case ProjectFile.Read ignored ->
+          file.flatMap(name -> PackageSettings.refusal(name, settings));
+    };
   }
 
   /** What {@code raccoon.yaml} sets; nothing where it cannot be read. */
@@ -143,42 +153,6 @@ public record RepositoryConfig(
       notes.add(name + ", line " + line + ": this is no JSON.");
     }
     return Map.of();
-  }
-
-  private static List<OtpSelector> erlang(@Nullable JsonNode list, List<String> notes) {
-    if (list == null || list.isNull()) {
-      return List.of();
-    }
-    if (!list.isArray()) {
-      notes.add("erlang must be a list of OTP versions, such as [\"25\", \"27.3.4\"].");
-      return List.of();
-    }
-    Set<OtpSelector> asked = new LinkedHashSet<>();
-    int malformed = 0;
-    for (JsonNode entry : list) {
-      Optional<OtpSelector> selector = selector(entry);
-      selector.ifPresent(asked::add);
-      malformed += selector.isPresent() ? 0 : 1;
-    }
-    if (malformed > 0) {
-      notes.add("erlang has " + malformed + " entries that are no OTP version.");
-    }
-    if (asked.size() > MAX_ERLANG) {
-      notes.add("erlang has more than " + MAX_ERLANG + " versions: the rest is left out.");
-    }
-    return asked.stream().limit(MAX_ERLANG).toList();
-  }
-
-  /** A string or, as some write it, a number. */
-  private static Optional<OtpSelector> selector(JsonNode entry) {
-    if (!entry.isString() && !entry.isInt()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(OtpSelector.parse(entry.asString()));
-    } catch (InvalidValueException e) {
-      return Optional.empty();
-    }
   }
 
   private static boolean hasNoOther(Path tree) throws IOException {

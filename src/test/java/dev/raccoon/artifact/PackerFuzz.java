@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A built tree that is packed: one entry a line, as {@link TreeEntry} reads it. */
@@ -51,6 +52,7 @@ public final class PackerFuzz implements FuzzTarget {
             Path.of(""),
             List.of("src", "include"),
             PackageFormat.EP,
+            Set.of(),
             Map.of("enot_config.json", new byte[] {'{', '}'}));
     Packing packing = new Packer(LIMITS).pack(application, target);
     Property.holds(

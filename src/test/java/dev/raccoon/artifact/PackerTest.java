@@ -76,6 +76,16 @@ class PackerTest {
   }
 
   @Test
+  void leavesOutWhatIsAnotherApplicationsInTheSameFolder() throws Exception {
+    tree.file(TreeFixture.EBIN + "/other.app", "");
+    tree.file(TreeFixture.EBIN + "/other.beam", "");
+    tree.file("priv/other.beam", "data");
+
+    assertThat(tree.othersInEbin("other.app", "other.beam").pack(target).names())
+        .containsExactly("ebin/", "ebin/demo.app", "ebin/demo.beam", "priv/", "priv/other.beam");
+  }
+
+  @Test
   void packsTheLocksOfItsOwnFormat() throws Exception {
     tree.file("enot_locks.json", "enot");
     tree.file("coon_locks.json", "coon");

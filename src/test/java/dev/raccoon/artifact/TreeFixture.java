@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A built work tree of the application {@code demo} as rebar3 leaves it, to be spoilt by a test.
@@ -26,6 +27,7 @@ final class TreeFixture {
   private Path sourceFolder = Path.of("");
   private List<String> sources = List.of();
   private PackageFormat format = PackageFormat.EP;
+  private Set<String> others = Set.of();
 
   /** An empty tree in {@code root}, with the two files that every compiled application has. */
   TreeFixture(Path root) throws IOException {
@@ -77,6 +79,11 @@ final class TreeFixture {
     return this;
   }
 
+  TreeFixture othersInEbin(String... files) {
+    others = Set.of(files);
+    return this;
+  }
+
   TreeFixture format(PackageFormat other) {
     format = other;
     return this;
@@ -84,7 +91,7 @@ final class TreeFixture {
 
   BuiltApplication application() {
     return new BuiltApplication(
-        root, MOUNT, Path.of(EBIN), sourceFolder, sources, format, generated);
+        root, MOUNT, Path.of(EBIN), sourceFolder, sources, format, others, generated);
   }
 
   /** Packs beside the tree, into a file that is then returned by its members. */

@@ -58,6 +58,9 @@ class BadRepositoriesTest {
           coonfig.json          | {"name":               | SOURCE: coonfig.json, line
           enot_config.json      | [1]                    | SOURCE: enot_config.json holds no JSON object.
           enot_config.json      | {"deps": "x"}          | SOURCE: enot_config.json: deps must be a list.
+          enot_config.json      | {"with_source": "no"}  | SOURCE: enot_config.json: with_source must be true or false.
+          coonfig.json          | {"app_vsn": 1.0}       | SOURCE: coonfig.json: app_vsn must be a text, such as "1.0.0".
+          coonfig.json          | {"erlang": "25"}       | SOURCE: coonfig.json: erlang must be a list of OTP versions, such as ["25", "27.3.4"].
           raccoon.yaml          | erlang: {a: b}         | SOURCE: raccoon.yaml, line 1: erlang must be a list of OTP versions.
           """)
   void aConfigurationThatIsBrokenIsNamed(String file, String text, String told) throws Exception {

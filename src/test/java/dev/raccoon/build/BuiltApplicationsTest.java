@@ -67,12 +67,12 @@ class BuiltApplicationsTest {
     compiled("_build/default/lib/demo", "demo");
 
     assertThat(find()).containsExactly("demo in _build/default/lib/demo/ebin of ");
-    assertThat(find(new Output.InPlace()))
+    assertThat(find(new Output.InPlace(List.of())))
         .containsExactly("demo in _build/default/lib/demo/ebin of ");
 
     module(".", "demo");
     assertThat(find()).containsExactly("demo in _build/default/lib/demo/ebin of ");
-    assertThat(find(new Output.InPlace())).containsExactly("demo in ebin of ");
+    assertThat(find(new Output.InPlace(List.of()))).containsExactly("demo in ebin of ");
   }
 
   @Test
@@ -81,7 +81,7 @@ class BuiltApplicationsTest {
     compiled("apps/part", "part");
     compiled("deps/dependency", "dependency");
 
-    assertThat(find(new Output.InPlace()))
+    assertThat(find(new Output.InPlace(List.of())))
         .containsExactly("demo in ebin of ", "part in apps/part/ebin of apps/part");
   }
 

@@ -65,6 +65,56 @@ class MakeBuildsTest {
   }
 
   @Test
+  void aMakefileThatOnlyConfiguringMakesBuildsAllApplications() throws Exception {
+    JsonNode build = server.build("configured", "[{\"ref\": \"1.0.0\"}]").getFirst();
+
+    assertThat(server.log(id(build))).contains("==> ./configure", "configured for OTP ");
+    assertThat(build.get("artifacts").valueStream().map(one -> one.get("app").stringValue()))
+        .containsExactlyInAnyOrder("configured", "configured_tools");
+    Map<String, byte[]> members = members(build);
+    assertThat(application(members)).isEqualTo("configured 1.0.0");
+    assertThat(members)
+        .containsKeys("ebin/configured.app", "ebin/configured.beam")
+        .as("the other application's")
+        .doesNotContainKeys("ebin/configured_tools.app", "ebin/configured_tools.beam");
+  }
+
+  @Test
+  void aRebarConfigThatMakeMakesIsReadByRebar3() throws Exception {
+    server.repository("demo");
+
+    JsonNode build = server.build("made_config", "[{\"ref\": \"1.0.0\"}]").getFirst();
+
+    assertThat(server.log(id(build))).contains("==> make rebar.config", "==> rebar3 get-deps");
+    assertThat(application(members(build))).isEqualTo("made_config 1.0.0");
+    assertThat(build.get("dependencies").valueStream().map(one -> one.get("name").stringValue()))
+        .containsExactly("demo");
+  }
+
+  @Test
+  void rebar2IsUsedWhereTheRepositoryBringsItAndAsksForIt() throws Exception {
+    server.repository("bare_application");
+
+    JsonNode build = server.build("rebar2_project", "[{\"ref\": \"1.0.0\"}]").getFirst();
+
+    assertThat(server.log(id(build))).contains("==> ./rebar get-deps", "==> ./rebar compile");
+    Map<String, byte[]> members = members(build);
+    assertThat(application(members)).isEqualTo("rebar2_project 1.0.0");
+    assertThat(members).containsKeys("ebin/rebar2_project.beam");
+  }
+
+  @Test
+  void anApplicationThatTheRepositoryKeepsBelowDepsIsItsOwnAndAFetchedOneIsNot() throws Exception {
+    server.repository("bare_application");
+
+    JsonNode build = server.build("kept_dependency", "[{\"ref\": \"1.0.0\"}]").getFirst();
+
+    assertThat(application(members(build))).isEqualTo("kept_dependency 1.0.0");
+    assertThat(build.get("artifacts").valueStream().map(one -> one.get("app").stringValue()))
+        .containsExactlyInAnyOrder("kept_dependency", "kept");
+  }
+
+  @Test
   void aProgramThatTheServerLacksIsNamed() throws Exception {
     JsonNode build = server.ended("make_needs_program", "[{\"ref\": \"1.0.0\"}]");
 

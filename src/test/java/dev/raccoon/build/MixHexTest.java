@@ -28,6 +28,7 @@ class MixHexTest {
       JsonNode build = server.ended("mix_hex", "[{\"ref\": \"1.0.0\"}]");
 
       assertThat(build.get("state").stringValue()).as(log(server, build)).isEqualTo("SUCCEEDED");
+      assertThat(log(server, build)).doesNotContain("new Hex version", "Not let through");
       assertThat(build.get("artifacts")).hasSize(1);
       assertThat(build.get("lock").stringValue()).isEqualTo("made");
       assertThat(build.get("dependencies").valueStream().map(one -> one.get("name").stringValue()))

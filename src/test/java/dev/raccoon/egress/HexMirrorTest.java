@@ -144,6 +144,19 @@ class HexMirrorTest {
   }
 
   @Test
+  void aMirrorWithoutVersionsOfHexItselfHasNoNewerOne() throws Exception {
+    try (EgressDoor door = door()) {
+      Reply none = get(door, "/installs/hex-1.x.csv");
+      assertThat(none.status()).isEqualTo(200);
+      assertThat(none.body()).isEmpty();
+      assertThat(get(door, "/installs/hex-1.x.csv.signed").status()).isEqualTo(404);
+
+      files.put("/installs/hex-1.x.csv", "2.1.0,digest,1.14.0");
+      assertThat(get(door, "/installs/hex-1.x.csv").body()).startsWith("2.1.0");
+    }
+  }
+
+  @Test
   void aDamagedFileOfTheCacheIsFetchedAgain() throws Exception {
     try (EgressDoor door = door()) {
       get(door, TARBALL);

@@ -125,6 +125,23 @@ class OtpInstallerTest {
   }
 
   @Test
+  void whatWasBuiltAndNotInstalledSaysWhyAndIsOnlyInstalledTheNextTime() throws Exception {
+    kerl.breakInstalling();
+    assertThat(failed("25.99"))
+        .startsWith("kerl could not install OTP 25.99: install of Erlang/OTP 25.99 (25.99), in ")
+        .endsWith(
+            " failed! (/usr/bin/install: cannot stat 'jquery-latest.js': No such file or directory)");
+
+    kerl.mendInstalling();
+    OtpInstall again = store.ask(NODE, OTP, ADA);
+    try (var _ = started()) {
+      assertThat(ended(again.id()).reason()).isEmpty();
+    }
+    assertThat(logOf(again.id())).contains("$ kerl install").doesNotContain("$ kerl build");
+    assertThat(kerl.base().resolve("builds/25.99")).doesNotExist();
+  }
+
+  @Test
   void anInstallationThatCannotBeUsedIsNotCalledOne() throws Exception {
     kerl.breakInstallations();
     assertThat(failed("25.99"))

@@ -55,6 +55,15 @@ public final class KerlFixture {
         mkdir -p "$3/releases/25" "$3/bin"
         tell "Installing Erlang/OTP $release ($2) in $3..."
         echo "Installing in $3" > "$base/builds/$2/otp_install_$release.log"
+        if [ -e "$base/not_whole" ]; then
+          {
+            echo "/usr/bin/install: cannot stat 'jquery-latest.js': No such file or directory"
+            echo "gmake[1]: *** [Makefile:86: release_spec] Error 1"
+            echo "gmake[1]: Leaving directory '/x'"
+            echo "gmake: *** [Makefile:415: release] Error 2"
+          } >> "$base/builds/$2/otp_install_$release.log"
+          fail "install of Erlang/OTP $release ($2), in $3, failed!"
+        fi
         for each in erts-* lib usr; do
           for from in /usr/lib/erlang/$each; do ln -s "$from" "$3/"; done
         done
@@ -110,6 +119,16 @@ public final class KerlFixture {
   /** From now on, the sources cannot be configured. */
   public void breakBuilds() throws IOException {
     Files.writeString(base.resolve("broken"), "");
+  }
+
+  /** From now on, what was built cannot be installed. */
+  public void breakInstalling() throws IOException {
+    Files.writeString(base.resolve("not_whole"), "");
+  }
+
+  /** From now on, it can again. */
+  public void mendInstalling() throws IOException {
+    Files.delete(base.resolve("not_whole"));
   }
 
   /** From now on, what it installs lacks something. */

@@ -175,6 +175,97 @@ class BuildToolsTest {
   }
 
   @Test
+  void autoconfsProjectIsForMakeWhateverRebarCouldTakeItFor() throws Exception {
+    write("src/p.erl", "");
+    write("src/p.app.src", "");
+    write("configure", "");
+    assertThat(tool()).as("it may configure anything").isEqualTo("rebar3");
+    write("Makefile.in", "");
+    assertThat(tool()).isEqualTo("make");
+    assertThat(titles(recipe().compile())).containsExactly("./configure", "make");
+    write("rebar.config", "");
+    assertThat(tool()).isEqualTo("rebar3");
+  }
+
+  @Test
+  void modulesMayLieBelowFoldersOfSrcWhereAMakefileIsMade() throws Exception {
+    write("src/p/p.erl", "");
+    write("Makefile.in", "");
+    write("configure.ac", "");
+    assertThat(titles(recipe().compile()))
+        .containsExactly("autoreconf --force --install", "./configure", "make");
+    write("autogen.sh", "");
+    assertThat(titles(recipe().compile())).containsExactly("./autogen.sh", "./configure", "make");
+    Files.delete(tree.resolve("configure.ac"));
+    assertThat(titles(recipe().compile())).containsExactly("./autogen.sh", "make");
+  }
+
+  @Test
+  void aMakefileMayReadWhatConfiguringMakes() throws Exception {
+    write("src/p.erl", "");
+    write("Makefile", "include config.mk\nall: ebin/p.app\n");
+    write("configure", "");
+    assertThat(titles(recipe().compile())).containsExactly("./configure", "make");
+    write("Makefile", "include config.mk\nall: ebin/p.app\ndeps:\n\tgit clone x\n");
+    assertThat(titles(recipe().prepare())).containsExactly("./configure", "make deps");
+    assertThat(titles(recipe().compile())).containsExactly("make");
+  }
+
+  @Test
+  void aResourceFileOfAFormOfItsOwnIsForTheMakefileThatKnowsIt() throws Exception {
+    write("src/p.erl", "");
+    write("src/p.app.src", "{application, p, [{vsn, \"%V%\"}, {modules, [%MODULES%]}]}.\n");
+    assertThat(tool()).isEqualTo("rebar3");
+    write("Makefile", "include erl.mk\nall:\n\terlc -o ebin src/*.erl\n");
+    assertThat(tool()).isEqualTo("make");
+  }
+
+  @Test
+  void aRebarConfigThatIsMadeIsStillForRebar3() throws Exception {
+    write("src/p.erl", "");
+    write("Makefile", "rebar.config: rebar.config.in\n\tsed s/a/b/ $< > $@\n");
+    assertThat(tool()).isEqualTo("rebar3");
+    Files.delete(tree.resolve("Makefile"));
+    write("rebar.config.in", "");
+    assertThat(tool()).isEqualTo("plain");
+    write("configure", "");
+    assertThat(tool()).isEqualTo("rebar3");
+  }
+
+  @Test
+  void rebar2IsForAnOtpWithoutRebar3() throws Exception {
+    write("src/p.app.src", "");
+    assertThat(tools.choose(checkout())).isInstanceOf(Choice.NoProgram.class);
+    write("rebar", "");
+    assertThat(titles(recipe().compile())).containsExactly("./rebar compile");
+    assertThat(recipe().prepare()).isEmpty();
+    write("rebar.config", "{deps, [{x, \".*\", {git, \"https://git.example.org/x\", \"1\"}}]}.\n");
+    assertThat(titles(recipe().prepare())).containsExactly("./rebar get-deps");
+  }
+
+  @Test
+  void rebar2IsForWhoeverAsksAndBringsIt() throws Exception {
+    write("src/p.app.src", "");
+    write("raccoon.yaml", "build_tool: rebar\n");
+    assertThat(tools.choose(checkout()))
+        .isEqualTo(
+            new Choice.Unbuildable("The repository does not bring rebar 2 along, as ./rebar."));
+    write("rebar", "");
+    assertThat(recipe().tool()).isEqualTo("rebar");
+  }
+
+  @Test
+  void whatLiesBelowDepsBeforeAnythingIsFetchedIsTheRepositorysOwn() throws Exception {
+    write("Makefile", ERLANG_MK);
+    write("erlang.mk", "");
+    assertThat(recipe().output()).isEqualTo(new Output.InPlace(List.of()));
+    write("deps/own/Makefile", ERLANG_MK);
+    write("deps/module/.git", "gitdir: ../../.git/modules/module\n");
+    write("deps/a_file", "");
+    assertThat(recipe().output()).isEqualTo(new Output.InPlace(List.of(Path.of("deps/own"))));
+  }
+
+  @Test
   void makesTargetThatFetchesIsMadeWithTheWayOut() throws Exception {
     write("src/p.erl", "");
     write("Makefile", "all: p.app\n\nget-deps :\n\tgit clone x\n\ndeps: get-deps\n");

@@ -179,6 +179,37 @@ class MakeDiagnosisTest {
   }
 
   @Test
+  void anErrorOfElixirsIsQuotedAndNotItsReport() {
+    unclear(
+        """
+         MIX    rabbitmq_cli
+        08:47:42.506 [error] Task #PID<0.2094.0> started from #PID<0.97.0> terminating
+        ** (Mix.Error) Could not start Hex. Try fetching a new version with "mix local.hex"
+            (mix 1.18.3) lib/mix.ex:613: Mix.raise/2
+        Function: #Function<4.86014083/0 in Hex.Registry.Server.prefetch_online/2>
+            Args: []
+        make: *** [Makefile:18: i] Error 1
+        """,
+        "make gave up after: (Mix.Error) Could not start Hex. Try fetching a new version with"
+            + " \"mix local.hex\"");
+  }
+
+  @Test
+  void aScriptThatMakesTheMakefileFailsByItsOwnName() {
+    unclear(
+        """
+        ==> ./configure, with OTP 25.2.3
+        checking for erl... no
+        configure: error: in `/build/p':
+        configure: error: no acceptable C compiler found in $PATH
+        See `config.log' for more details
+        """,
+        "configure: error: no acceptable C compiler found in $PATH");
+    unclear(
+        "==> ./configure, with OTP 25.2.3\n", "./configure ended with status 2 and said nothing.");
+  }
+
+  @Test
   void elseTheLastWordsAreQuoted() {
     unclear(
         "make: *** No rule to make target 'foo.x', needed by 'e'.  Stop.\n",

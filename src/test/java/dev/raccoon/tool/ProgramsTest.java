@@ -13,7 +13,10 @@ import dev.raccoon.testing.Program;
 import dev.raccoon.toolchain.OtpInstallation;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.toolchain.OtpSearch;
+import dev.raccoon.toolchain.RepositoryConfig;
 import dev.raccoon.value.BuildLimits;
+import dev.raccoon.value.PackageName;
+import dev.raccoon.value.Ref;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +164,39 @@ class ProgramsTest {
     assertThat(programs.on(otp25)).isEmpty();
     assertThat(programs.noneOn(otp25))
         .isEqualTo("This server has no Elixir: its operator must install it.");
+  }
+
+  @Test
+  void whatAMakefileCallsByNameIsTheProgramThatFits() throws Exception {
+    Path named = escript("rebar3-9", "9.9.9", "_ -> true");
+    Rebar3Programs programs = rebar3(List.of(named), PATH);
+    CalledPrograms called = new CalledPrograms(programs, elixir(List.of(), PATH));
+    Path tree = Files.createDirectory(folder.resolve("tree"));
+    Files.writeString(tree.resolve("Makefile"), "all:\n\terlc src/x.erl\n");
+    assertThat(path(called, tree)).isEqualTo(otp25.bin() + ":/usr/local/bin:/usr/bin:/bin");
+
+    Files.writeString(tree.resolve("Makefile"), "all:\n\trebar3 compile\n");
+    Rebar3Program found = programs.on(otp25).orElseThrow();
+    assertThat(path(called, tree)).startsWith(otp25.bin() + ":" + found.folder() + ":");
+
+    assumeTrue(Files.exists(Path.of("/usr/bin/elixir")), "Elixir is not installed");
+    Files.createDirectories(tree.resolve("deps/cli"));
+    Files.writeString(tree.resolve("deps/cli/mix.exs"), "");
+    assertThat(path(called, tree))
+        .startsWith(otp25.bin() + ":/usr/lib/elixir/bin:" + found.folder() + ":");
+  }
+
+  private static String path(CalledPrograms called, Path tree) throws Exception {
+    Checkout checkout =
+        new Checkout(
+            new PackageName("acme", "p"),
+            new Ref("1.0.0"),
+            tree,
+            RepositoryConfig.read(tree),
+            otp25);
+    List<Path> kept = Output.InPlace.of(tree).kept();
+    Task task = called.in(List.of(Configuring.task("make")), checkout, kept).getFirst();
+    return task.environment().getOrDefault("PATH", "");
   }
 
   @Test

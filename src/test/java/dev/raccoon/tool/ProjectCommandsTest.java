@@ -20,7 +20,7 @@ class ProjectCommandsTest {
               List.of(),
               List.of(TOOL),
               List.of(TOOL),
-              new Output.InPlace(),
+              new Output.InPlace(List.of()),
               (printed, status) -> new Finding.Unclear("tool's")),
           new ProjectSettings(
               List.of(),

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,20 +33,23 @@ class AppFileTest {
 
   @Test
   void itsNameVersionAndDescriptionAreRead() {
-    assertThat(parse(DEMO)).isEqualTo(new Result.Read(new AppFile("demo", "1.0.2", "A demo of ł")));
+    assertThat(parse(DEMO))
+        .isEqualTo(
+            new Result.Read(
+                new AppFile("demo", "1.0.2", "A demo of ł", Set.of("demo", "Elixir.Demo.Sup"))));
   }
 
   @Test
   void whatIsOptionalMayBeMissing() {
     assertThat(parse("{application, demo, [{vsn, \"1\"}, {modules, \"\"}]}."))
-        .isEqualTo(new Result.Read(new AppFile("demo", "1", "")));
+        .isEqualTo(new Result.Read(new AppFile("demo", "1", "", Set.of())));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{applications, [\"kernel\"]}", "{modules, ['a/b', 1]}"})
+  @ValueSource(strings = {"{applications, [\"kernel\"]}", "{modules, 17}"})
   void whatNobodyHereReadsRefusesNothing(String property) {
     assertThat(parse("{application, demo, [{vsn, \"1\"}, " + property + "]}."))
-        .isEqualTo(new Result.Read(new AppFile("demo", "1", "")));
+        .isEqualTo(new Result.Read(new AppFile("demo", "1", "", Set.of())));
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RepositoryConfigTest {
@@ -129,12 +130,42 @@ class RepositoryConfigTest {
     assertThat(RepositoryConfig.read(tree).coon()).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "app_vsn": 1.0         | app_vsn must be a text, such as "1.0.0".
+          "app_vsn": ["1.0"]     | app_vsn must be a text, such as "1.0.0".
+          "with_source": "false" | with_source must be true or false.
+          "with_source": 0       | with_source must be true or false.
+          "erlang": "25"         | erlang must be a list of OTP versions, such as ["25", "27.3.4"].
+          "erlang": {"25": true} | erlang must be a list of OTP versions, such as ["25", "27.3.4"].
+          "erlang": ["25", {}]   | erlang must be a list of OTP versions, such as ["25", "27.3.4"].
+          "erlang": ["25", 27.3] | erlang must be a list of OTP versions, such as ["25", "27.3.4"].
+          """)
+  void aSettingOfAnotherKindRefusesTheBuild(String setting, String why) throws IOException {
+    write("coonfig.json", "{" + setting + "}");
+    assertThat(RepositoryConfig.read(tree).refusal()).contains("coonfig.json: " + why);
+    write("rebar.config", "");
+    assertThat(RepositoryConfig.read(tree).refusal()).as("whatever builds it").isPresent();
+  }
+
+  @Test
+  void aSettingThatIsNullIsAsGoodAsNothing() throws IOException {
+    write("coonfig.json", "{\"app_vsn\": null, \"with_source\": null, \"erlang\": null}");
+    RepositoryConfig config = RepositoryConfig.read(tree);
+    assertThat(config.refusal()).isEmpty();
+    assertThat(config.erlang()).isEmpty();
+  }
+
   @Test
   void whatIsNoOtpVersionIsLeftOutWithANote() throws IOException {
-    write("enot_config.json", "{\"erlang\": [\"25\", \"../x\", {}, null, 1e99, \"\\u0000\", 2.5]}");
+    write("enot_config.json", "{\"erlang\": [\"25\", \"../x\", -1, \"\\u0000\"]}");
     RepositoryConfig config = RepositoryConfig.read(tree);
     assertThat(config.erlang()).containsExactly(OtpSelector.parse("25"));
-    assertThat(config.notes()).containsExactly("erlang has 6 entries that are no OTP version.");
+    assertThat(config.notes()).containsExactly("erlang has 3 entries that are no OTP version.");
   }
 
   @Test

@@ -71,6 +71,7 @@ is_coon(Dir) ->
 value({File, Config}, Key, Default, Check, Form) ->
     case maps:get(list_to_binary(Key), Config, Default) of
         Default -> Default;
+        null -> Default;
         Value ->
             Check(Value) orelse cannot_convert([File, ": ", Key, " must be ", Form, "."]),
             Value
