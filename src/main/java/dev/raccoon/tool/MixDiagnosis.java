@@ -50,7 +50,9 @@ final class MixDiagnosis implements Diagnosis {
   private static final Pattern OTHER_CHECKSUM =
       Pattern.compile("\\*\\* \\(Mix\\) Registry checksum mismatch against lock \\((\\S++) .*");
   private static final Pattern OTHER_KEY =
-      Pattern.compile("(Could not verify authenticity of fetched registry file) because .*");
+      Pattern.compile(
+          "(?:\\*\\* \\(Mix(?:\\.Error)?\\) )?(Could not verify authenticity of fetched registry file)"
+              + "(?:\\.| because) .*");
 
   /** A project cannot be its own dependency: each module has one name. */
   private static final Pattern ITSELF =

@@ -46,14 +46,15 @@ final class MixTool implements BuildTool {
 
   /**
    * Hex goes by {@code HEX_MIRROR} for packages, but asks the repository that it has by name for a
-   * newer version of itself; and one that signs with a key of its own has to be trusted.
+   * newer version of itself. It writes no address down that is the variable's. A mirror that signs
+   * with a key of its own has to be trusted as well.
    */
   private static final String NAME_MIRROR =
       """
       if [ -n "${HEX_MIRROR-}" ]; then
         set -- hex.repo set hexpm --url "$HEX_MIRROR"
         [ -z "${%1$s-}" ] || set -- "$@" --public-key "$%1$s"
-        exec "$0" "$@"
+        exec env -u HEX_MIRROR "$0" "$@"
       fi
       """
           .formatted(HexAccess.KEY_VARIABLE);

@@ -217,6 +217,13 @@ class MixDiagnosisTest {
         .isInstanceOfSatisfying(
             Finding.Unmet.class,
             found -> assertThat(found.sentence()).contains("RACCOON_HEX_MIRROR_KEY"));
+    assertThat(
+            read(
+                "** (Mix.Error) Could not verify authenticity of fetched registry file. This may happen"
+                    + " because a proxy or some entity is interfering with the download\n"))
+        .isInstanceOfSatisfying(
+            Finding.Unmet.class,
+            found -> assertThat(found.sentence()).contains("RACCOON_HEX_MIRROR_KEY"));
   }
 
   @Test
