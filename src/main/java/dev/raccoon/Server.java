@@ -95,9 +95,11 @@ public final class Server implements AutoCloseable {
       Database database = opened(Database.open(address, POOL_SIZE));
       Stores stores = Stores.in(database.jdbi(), opened(artifacts(data)));
       installations = new OtpInventory(otpSearch(data), Clock.systemUTC());
-      fleet = new Fleet(stores.administration().queue().nodes(), () -> announcement(data.nodeId()));
-      Sourcing sourcing = opened(new Sourcing(settings, data));
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
+      fleet =
+          new Fleet(
+              stores.administration().queue().nodes(), () -> announcement(data.nodeId(), disk));
+      Sourcing sourcing = opened(new Sourcing(settings, data));
       building =
           groups.isPresent()
               ? Optional.of(
@@ -153,16 +155,18 @@ public final class Server implements AutoCloseable {
     return groups;
   }
 
-  private Node.Announcement announcement(UUID node) {
+  /** Without anything to build with where nothing can be built; that is told by its slots. */
+  private Node.Announcement announcement(UUID node, DiskSpace disk) {
     return new Node.Announcement(
         node,
         Machine.name(),
         Machine.processor(),
         version(),
-        role.builds() ? settings.builds().slots() : 0,
-        role.builds()
+        building.map(BuildNode::canBuild).orElse(false) ? settings.builds().slots() : 0,
+        building.isPresent()
             ? installations.get().all().stream().map(OtpInstallation::version).toList()
-            : List.of());
+            : List.of(),
+        disk.shortage());
   }
 
   /** A node that does not build claims nothing, and sees to what others have lost all the same. */
