@@ -1,7 +1,6 @@
 package dev.raccoon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raccoon.source.ExampleRepository;
 import dev.raccoon.testing.Patience;
@@ -26,8 +25,7 @@ class BrokenNodeTest {
   @Test
   void withoutAFolderToWorkInItTakesNothingAndSaysSoUntilItHasOneAgain() throws Exception {
     try (TestServer server = TestServer.start(folder)) {
-      assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox here");
-      assumeTrue(!server.server().installations().all().isEmpty(), "there is no Erlang/OTP here");
+      server.whereItBuilds();
       Path work = server.data().resolve("work/builds");
       assertThat(server.get("/metrics?format=json").json().get("gauge.nodes.up").intValue())
           .isEqualTo(1);
