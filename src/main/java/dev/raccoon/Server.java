@@ -129,6 +129,8 @@ public final class Server implements AutoCloseable {
           role.answers()
               ? Optional.of(opened(web(data, stores, requests(stores, sourcing), ends, health)))
               : Optional.empty();
+      // Closed first: nothing is begun while those that wait for an answer get one.
+      parts.push(worker::beginNothingMore);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
