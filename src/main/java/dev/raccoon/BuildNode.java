@@ -29,6 +29,7 @@ import dev.raccoon.tool.Trial;
 import dev.raccoon.toolchain.OtpInventory;
 import dev.raccoon.value.BuildLimits;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class BuildNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BuildNode.class);
   private static final Duration SANDBOX_PAUSE = Duration.ofSeconds(30);
   private static final int MAX_MEMBERS = 50_000;
+  private static final String BUILDS = "builds";
 
   private final Settings settings;
   private final Ground ground;
@@ -118,7 +120,20 @@ final class BuildNode implements AutoCloseable {
 
   /** Whether builds can begin now. */
   boolean mayStart() {
-    return sandboxCheck.trouble().isEmpty() && ground.disk().isEnough();
+    return canBuild() && ground.disk().isEnough();
+  }
+
+  /** Whether builds can run at all; what is used up for a moment only does not count. */
+  boolean canBuild() {
+    return sandboxCheck.trouble().isEmpty() && hasWorkFolder();
+  }
+
+  private boolean hasWorkFolder() {
+    try {
+      return Files.isWritable(Files.createDirectories(ground.data().work().resolve(BUILDS)));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Runs one build to its end. */
@@ -140,6 +155,7 @@ final class BuildNode implements AutoCloseable {
   HealthCheck.Building health() {
     return new HealthCheck.Building(
         sandboxCheck::trouble,
+        this::hasWorkFolder,
         ground.installations(),
         new HealthCheck.Tools(survey::isUsable, survey::describe));
   }
@@ -177,9 +193,10 @@ final class BuildNode implements AutoCloseable {
             plan, sandbox, prepare, new PackageStep(MAX_MEMBERS, stores.artifacts())),
         metrics,
         new BuildRunner.WorkPlace(
-            work.resolve("builds"),
+            work.resolve(BUILDS),
             name -> limits.with(stores.administration().limits().of(name)),
-            new BuildRunner.Disk(ground.disk()::isEnough, settings.databaseUrl().isEmpty())));
+            new BuildRunner.Disk(ground.disk()::isEnough, settings.databaseUrl().isEmpty()),
+            sandboxCheck::doubt));
   }
 
   private OtpInstaller installer() {

@@ -97,9 +97,11 @@ public final class Server implements AutoCloseable {
       Database database = opened(Database.open(address, POOL_SIZE));
       Stores stores = Stores.in(database.jdbi(), opened(artifacts(data)));
       installations = new OtpInventory(otpSearch(data), Clock.systemUTC());
-      fleet = new Fleet(stores.administration().queue().nodes(), () -> announcement(data.nodeId()));
-      Sourcing sourcing = opened(new Sourcing(settings, data));
       DiskSpace disk = new DiskSpace(data.root(), settings.builds().minFreeDiskBytes());
+      fleet =
+          new Fleet(
+              stores.administration().queue().nodes(), () -> announcement(data.nodeId(), disk));
+      Sourcing sourcing = opened(new Sourcing(settings, data));
       building =
           groups.isPresent()
               ? Optional.of(
@@ -129,6 +131,8 @@ public final class Server implements AutoCloseable {
           role.answers()
               ? Optional.of(opened(web(data, stores, requests(stores, sourcing), ends, health)))
               : Optional.empty();
+      // Closed first: nothing is begun while those that wait for an answer get one.
+      parts.push(worker::beginNothingMore);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -155,16 +159,18 @@ public final class Server implements AutoCloseable {
     return groups;
   }
 
-  private Node.Announcement announcement(UUID node) {
+  /** Without anything to build with where nothing can be built; that is told by its slots. */
+  private Node.Announcement announcement(UUID node, DiskSpace disk) {
     return new Node.Announcement(
         node,
         Machine.name(),
         Machine.processor(),
         version(),
-        role.builds() ? settings.builds().slots() : 0,
-        role.builds()
+        building.map(BuildNode::canBuild).orElse(false) ? settings.builds().slots() : 0,
+        building.isPresent()
             ? installations.get().all().stream().map(OtpInstallation::version).toList()
-            : List.of());
+            : List.of(),
+        disk.shortage());
   }
 
   /** A node that does not build claims nothing, and sees to what others have lost all the same. */

@@ -1,14 +1,12 @@
 package dev.raccoon;
 
+import static dev.raccoon.CommandLine.raccoon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.raccoon.cli.CommandLineTool;
+import dev.raccoon.CommandLine.Ended;
 import dev.raccoon.config.Settings;
 import dev.raccoon.testing.S3Server;
 import dev.raccoon.testing.TestServer;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,21 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupOfAServerTest {
   @TempDir static Path folder;
 
-  private record Ended(int status, String out, String errors) {}
-
-  private static Ended raccoon(Map<String, String> settings, String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter errors = new StringWriter();
-    int status =
-        CommandLineTool.run(
-            arguments,
-            new Administration(Settings.of(settings)),
-            "ada",
-            new PrintWriter(out),
-            new PrintWriter(errors));
-    return new Ended(status, out.toString(), errors.toString());
-  }
-
   /** The same settings, for a data directory and an embedded database of its own. */
   private static Map<String, String> elsewhere(TestServer server, String name, String artifacts) {
     Map<String, String> settings = new HashMap<>(server.settings());
@@ -55,10 +38,7 @@ class BackupOfAServerTest {
     try (S3Server bucket = S3Server.start(folder.resolve("served"));
         TestServer server =
             TestServer.start(Files.createDirectory(folder.resolve("one")), bucket.settings("a"))) {
-      assumeTrue(
-          !server.server().installations().all().isEmpty(),
-          "there is no Erlang/OTP on this machine");
-      assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox here");
+      server.whereItBuilds();
       String id =
           server.build("demo", "[{\"ref\": \"1.0.0\"}]").getFirst().get("build_id").stringValue();
       byte[] whole = server.get("/download/" + id).http().body();

@@ -6,9 +6,11 @@ import dev.raccoon.testing.DebianOtp;
 import dev.raccoon.testing.FixtureRepositories;
 import dev.raccoon.testing.GitRepository;
 import dev.raccoon.testing.HexLibrary;
+import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.ServerProcess;
 import dev.raccoon.testing.TestHexMirror;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,11 +18,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +38,10 @@ import tools.jackson.databind.JsonNode;
 final class CompatibilityTable {
   private static final Path LIST = Path.of("src/test/tools/debian-libraries.list");
   private static final List<String> SUITES = List.of("bullseye", "trixie", "forky");
+
+  /** They are built one after another. */
+  private static final Duration LONGEST_QUEUE = Duration.ofMinutes(60);
+
   private static final Pattern COMMAND = Pattern.compile("(?m)^==> (.+), with OTP .*$");
 
   /** What is asked for: a line of the list and a release. */
@@ -200,18 +206,23 @@ final class CompatibilityTable {
         .formatted(one.name(), url, one.tag(), one.otp());
   }
 
-  private static JsonNode ended(ServerProcess server, String id) throws Exception {
-    // One after another, of a long queue.
-    Instant last = Instant.now().plus(Duration.ofMinutes(60));
-    while (true) {
-      JsonNode build = server.get("/builds/" + id).get("response");
-      if (!Set.of("QUEUED", "RUNNING").contains(build.get("state").stringValue())) {
-        return build;
-      }
-      if (Instant.now().isAfter(last)) {
-        throw new IllegalStateException("the build " + id + " does not end");
-      }
-      Thread.sleep(200);
+  private static JsonNode ended(ServerProcess server, String id) {
+    return Patience.await(
+        LONGEST_QUEUE,
+        () ->
+            Optional.of(build(server, id))
+                .filter(build ->
+                    !Set.of("QUEUED", "RUNNING").contains(build.get("state").stringValue())));
+  }
+
+  private static JsonNode build(ServerProcess server, String id) {
+    try {
+      return server.get("/builds/" + id).get("response");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1,16 +1,13 @@
 package dev.raccoon;
 
+import static dev.raccoon.CommandLine.raccoon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.raccoon.cli.CommandLineTool;
-import dev.raccoon.config.Settings;
+import dev.raccoon.CommandLine.Ended;
 import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.TestServer;
 import dev.raccoon.testing.TestServer.Reply;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,28 +27,10 @@ import tools.jackson.databind.JsonNode;
 class RetentionOverHttpTest {
   @TempDir static Path folder;
 
-  private record Ended(int status, String out, String errors) {}
-
-  private static Ended raccoon(Map<String, String> settings, String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter errors = new StringWriter();
-    int status =
-        CommandLineTool.run(
-            arguments,
-            new Administration(Settings.of(settings)),
-            "ada",
-            new PrintWriter(out),
-            new PrintWriter(errors));
-    return new Ended(status, out.toString(), errors.toString());
-  }
-
   @Test
   void aRemovedPackageIsGoneWithASentenceAndComesBackByRebuild() throws Exception {
     try (TestServer server = TestServer.start(folder)) {
-      assumeTrue(
-          !server.server().installations().all().isEmpty(),
-          "there is no Erlang/OTP on this machine");
-      assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox here");
+      server.whereItBuilds();
       String old =
           server.build("demo", "[{\"ref\": \"1.0.0\"}]").getFirst().get("build_id").stringValue();
       Reply asked = server.post("/rebuild", "{\"build_id\": \"" + old + "\"}");

@@ -2,10 +2,9 @@ package dev.raccoon;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.raccoon.CommandLine.Ended;
 import dev.raccoon.artifact.FileArtifactStore;
-import dev.raccoon.cli.CommandLineTool;
 import dev.raccoon.config.Settings;
 import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.Program;
@@ -14,8 +13,6 @@ import dev.raccoon.testing.TestServer;
 import dev.raccoon.testing.TestServer.Reply;
 import dev.raccoon.value.Sha256;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,9 +48,7 @@ class StoreOnS3Test {
   static void build() throws Exception {
     bucket = S3Server.start(folder.resolve("served"));
     server = TestServer.start(Files.createDirectory(folder.resolve("one")), bucket.settings("a/b"));
-    assumeTrue(
-        !server.server().installations().all().isEmpty(), "there is no Erlang/OTP on this machine");
-    assumeTrue(server.server().sandboxTrouble().isEmpty(), "there is no sandbox on this machine");
+    server.whereItBuilds();
     id = server.build("demo", "[{\"ref\": \"1.0.0\"}]").getFirst().get("build_id").stringValue();
     whole = server.get("/download/" + id).http().body();
     Map<String, String> settings = new HashMap<>(server.settings());
@@ -266,18 +261,7 @@ class StoreOnS3Test {
     assertThat(ended.get("attempt").intValue()).isEqualTo(2);
   }
 
-  private record Ended(int status, String out, String errors) {}
-
   private static Ended raccoon(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter errors = new StringWriter();
-    int status =
-        CommandLineTool.run(
-            arguments,
-            new Administration(Settings.of(server.settings())),
-            "ada",
-            new PrintWriter(out),
-            new PrintWriter(errors));
-    return new Ended(status, out.toString(), errors.toString());
+    return CommandLine.raccoon(server.settings(), arguments);
   }
 }

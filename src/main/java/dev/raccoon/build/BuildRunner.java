@@ -10,7 +10,7 @@ import dev.raccoon.catalog.DependencyStore;
 import dev.raccoon.catalog.FailureKind;
 import dev.raccoon.catalog.LeasedBuildStore;
 import dev.raccoon.catalog.LogStore;
-import dev.raccoon.db.FullDisk;
+import dev.raccoon.db.Database;
 import dev.raccoon.metrics.BuildMetrics;
 import dev.raccoon.queue.Lease;
 import dev.raccoon.queue.LostLeaseException;
@@ -71,8 +71,10 @@ public final class BuildRunner {
    * @param folder holds a folder for each running build
    * @param limits what a build may have, by its package
    * @param disk what it lies on
+   * @param doubt told when a build has met trouble of ours, which may be this machine's
    */
-  public record WorkPlace(Path folder, Function<PackageName, BuildLimits> limits, Disk disk) {}
+  public record WorkPlace(
+      Path folder, Function<PackageName, BuildLimits> limits, Disk disk, Runnable doubt) {}
 
   /**
    * Where this machine keeps all it keeps.
@@ -119,7 +121,11 @@ public final class BuildRunner {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       // Nothing can be written of it now: it is recovered when its lease ends.
-      log.error("Build {} could not be recorded", build.id(), e);
+      if (Database.isAway(e)) {
+        log.warn("Build {} could not be recorded: the database is away", build.id());
+      } else {
+        log.error("Build {} could not be recorded", build.id(), e);
+      }
     } finally {
       forgetSource(build);
     }
@@ -261,23 +267,8 @@ public final class BuildRunner {
     };
   }
 
-  /**
-   * What is said in public of an error of ours. One that comes of an interrupt is none: an
-   * interrupted thread can neither wait for a connection nor use a file channel.
-   */
   private String ourFault(Build build, Exception error) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    if (FullDisk.ofDatabase(error) && !place.disk().hasDatabase()) {
-      throw new NotNowException("the database's disk is full");
-    }
-    if (FullDisk.causes(error)) {
-      log.warn("Build {} met a full disk", build.id());
-      return "The server's disk was full.";
-    }
-    log.error("Build {} met an error of ours", build.id(), error);
-    return "An error of the server's; its operator finds it in its log.";
+    return OurFault.say(build.id(), error, place.disk().hasDatabase());
   }
 
   /** Records how the build has ended; answers the trouble of ours for which it has not. */
@@ -346,6 +337,7 @@ public final class BuildRunner {
     if (!place.disk().hasSpace().getAsBoolean()) {
       throw new NotNowException("the disk is full. " + trouble);
     }
+    place.doubt().run();
     if (mayTryAgain(build)) {
       Duration pause = FIRST_PAUSE.multipliedBy(1L << (build.attempt() - 1));
       String next = "Our fault: " + trouble + " Trying again in " + Durations.say(pause) + ".";

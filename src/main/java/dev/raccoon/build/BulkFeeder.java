@@ -6,6 +6,7 @@ import dev.raccoon.queue.Fleet;
 import dev.raccoon.value.OtpSelector;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ public final class BulkFeeder implements AutoCloseable {
       for (Map.Entry<Long, OtpSelector> bulk : bulks.open().entrySet()) {
         // What nobody could build would only stand in the queue.
         while (!closed
-            && fleet.newest(bulk.getValue()).isPresent()
+            && fleet.isBuiltSomewhere(Optional.of(bulk.getValue()))
             && bulks.feed(bulk.getKey()) == Step.MOVED) {}
       }
     } catch (RuntimeException e) {

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A real PostgreSQL that this server runs for itself in a directory of its own, so that one command
@@ -23,6 +25,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
   private static final int PORTS_TRIED = 5;
+
+  /** As its postinit.c has it. */
+  private static final Pattern OTHER_VERSION =
+      Pattern.compile(
+          "initialized by PostgreSQL version (\\S+), which is not compatible with this version (\\S+)[.]");
 
   private final DirectoryLock lock;
   private final PostgresProcess process;
@@ -109,9 +116,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     PostgresPrograms programs = PostgresPrograms.unpackedIn(programsDirectory);
     PostgresCluster cluster = PostgresCluster.in(directory, programs);
     LeftoverPostgres.stop(cluster.data(), programs, STOP_LIMIT);
-    if (programsDirectory.equals(directory)) {
-      programs.deleteOthers(directory);
-    }
     String password = cluster.password();
     for (int attempt = 1; ; attempt++) {
       int port = ports.getAsInt();
@@ -121,13 +125,30 @@ public final class EmbeddedPostgres implements AutoCloseable {
               cluster.folder(),
               PostgresSettings.arguments(cluster.data(), cluster.hostBasedAccess(), port));
       if (process.awaitReady(START_LIMIT)) {
+        if (programsDirectory.equals(directory)) {
+          programs.deleteOthers(directory);
+        }
         return answering(lock, process, PostgresSettings.address(port, password));
       }
       boolean portTaken = process.log().mentions("could not create any TCP/IP sockets");
       if (!portTaken || attempt == PORTS_TRIED) {
-        throw new DatabaseException("PostgreSQL does not start: " + process.lastLines());
+        throw notStarted(cluster, process);
       }
     }
+  }
+
+  /** PostgreSQL itself compares the versions, before it has touched anything. */
+  private static DatabaseException notStarted(PostgresCluster cluster, PostgresProcess process) {
+    Matcher versions = OTHER_VERSION.matcher(process.lastLines());
+    return new DatabaseException(
+        versions.find()
+            ? """
+            The database in %s was made by PostgreSQL %s, and this release of Raccoon has %s, which cannot read it. \
+            Nothing is changed. Start the release again that has run it, make a backup with that (bin/raccoon backup), \
+            and restore it with this one into a new data directory: see Backup in docs/operations.md.\
+            """
+                .formatted(cluster.folder(), versions.group(1), versions.group(2))
+            : "PostgreSQL does not start: " + process.lastLines());
   }
 
   private static EmbeddedPostgres answering(

@@ -2,6 +2,7 @@ package dev.raccoon.health;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The free space of the data directory's disk: below a limit no build starts. */
 public final class DiskSpace {
@@ -17,6 +18,13 @@ public final class DiskSpace {
   /** Whether a build may start. */
   public boolean isEnough() {
     return folder.getUsableSpace() >= leastBytes;
+  }
+
+  /** Why no build starts, in a sentence, if none does. */
+  public Optional<String> shortage() {
+    return isEnough()
+        ? Optional.empty()
+        : Optional.of("The disk of the node that builds has " + describe() + ".");
   }
 
   String describe() {

@@ -52,9 +52,13 @@ public final class HealthCheck {
   public record Vital(
       Database database, ArtifactStore artifacts, DiskSpace disk, BooleanSupplier worker) {}
 
-  /** What builds need: the sandbox's trouble if it has any, Erlang/OTP, and build tools. */
+  /**
+   * What builds need: the sandbox's trouble if it has any, whether there is a folder to work in,
+   * Erlang/OTP, and build tools.
+   */
   public record Building(
       Supplier<Optional<String>> sandboxTrouble,
+      BooleanSupplier workFolder,
       Supplier<OtpInstallations> installations,
       Tools tools) {}
 
@@ -147,6 +151,9 @@ public final class HealthCheck {
             sandboxWorks,
             false,
             sandboxWorks ? "works" : "cannot be made: the reason is in the server's log"));
+    boolean writable = building.workFolder().getAsBoolean();
+    parts.put(
+        "work_folder", new Part(writable, false, writable ? "writable" : "cannot be written"));
     OtpInstallations otp = building.installations().get();
     parts.put("otp_installations", new Part(!otp.all().isEmpty(), false, otp.describe()));
     Tools tools = building.tools();

@@ -14,13 +14,19 @@ import java.util.stream.Collectors;
  *
  * @param any whether there is such a node
  * @param otp the exact versions that they have, the newest first
+ * @param pause why they begin nothing just now, in a sentence, if so
  */
-public record Builders(boolean any, List<OtpVersion> otp) {
+public record Builders(boolean any, List<OtpVersion> otp, Optional<String> pause) {
   /** What is asked for where nothing is said of Erlang/OTP. */
   static final String ANYTHING = "";
 
   public Builders {
     otp = otp.stream().distinct().sorted(Comparator.reverseOrder()).toList();
+  }
+
+  /** Of nodes that begin whatever there is. */
+  public Builders(boolean any, List<OtpVersion> otp) {
+    this(any, otp, Optional.empty());
   }
 
   /** What {@code nodes} can build for. */
@@ -43,13 +49,13 @@ public record Builders(boolean any, List<OtpVersion> otp) {
     return keys;
   }
 
-  /** Why nobody can take what asks for {@code key}, in a sentence, if so. */
+  /** Why nobody takes what asks for {@code key}, in a sentence, if so. */
   public Optional<String> lack(String key) {
     if (!any) {
       return Optional.of("No node that is up takes builds.");
     }
     return key.equals(ANYTHING) || otp.stream().anyMatch(OtpSelector.parse(key)::matches)
-        ? Optional.empty()
+        ? pause
         : Optional.of("No node that is up has Erlang/OTP " + key + "; " + there() + ".");
   }
 

@@ -70,7 +70,10 @@ public final class Fleet {
     Builders elsewhere = Builders.of(others);
     return draining || me.slots() == 0
         ? elsewhere
-        : new Builders(true, Stream.concat(me.otp().stream(), elsewhere.otp().stream()).toList());
+        : new Builders(
+            true,
+            Stream.concat(me.otp().stream(), elsewhere.otp().stream()).toList(),
+            me.pause().filter(alone -> !elsewhere.any()));
   }
 
   Keys keys() {
@@ -85,13 +88,15 @@ public final class Fleet {
           .forEach(major -> mine.add(major.toString()));
     }
     Set<String> known = new HashSet<>(mine);
-    others.stream().filter(node -> node.slots() > 0).forEach(node -> addAll(known, node));
+    known.add(ANY);
+    addAll(known, me.otp());
+    others.forEach(node -> addAll(known, node.otp()));
     return new Keys(mine, known);
   }
 
-  private static void addAll(Set<String> known, Node node) {
-    known.add(ANY);
-    for (OtpVersion version : node.otp()) {
+  /** What a node has that cannot build now counts: it may be mended soon. */
+  private static void addAll(Set<String> known, List<OtpVersion> otp) {
+    for (OtpVersion version : otp) {
       known.add(version.text());
       known.add(major(version).toString());
     }
@@ -126,9 +131,8 @@ public final class Fleet {
    * where a slot is free: a node that is up takes it.
    */
   public boolean isBuiltSomewhere(Optional<OtpSelector> asked) {
-    return asked.isPresent()
-        ? newest(asked.get()).isPresent()
-        : self.get().slots() > 0 || hasOthers();
+    Builders now = builders();
+    return now.any() && asked.map(otp -> now.otp().stream().anyMatch(otp::matches)).orElse(true);
   }
 
   /** All versions that nodes which are up have, the newest first. */
@@ -136,11 +140,11 @@ public final class Fleet {
     return versions().distinct().sorted(Comparator.reverseOrder()).toList();
   }
 
+  /** This node's own count though it cannot build just now: what it has begun is for them. */
   private Stream<OtpVersion> versions() {
-    Announcement me = self.get();
-    Stream<OtpVersion> mine = me.slots() > 0 ? me.otp().stream() : Stream.empty();
     return Stream.concat(
-        mine, others.stream().filter(Node::takesBuilds).flatMap(node -> node.otp().stream()));
+        self.get().otp().stream(),
+        others.stream().filter(Node::takesBuilds).flatMap(node -> node.otp().stream()));
   }
 
   private static Optional<OtpVersion> newestOf(Stream<OtpVersion> versions, OtpSelector asked) {

@@ -3,6 +3,7 @@ package dev.raccoon.queue;
 import dev.raccoon.value.OtpVersion;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -10,7 +11,7 @@ import java.util.UUID;
  *
  * @param processor as {@code uname -m} has it
  * @param program the version of Raccoon that it runs
- * @param slots how many builds it runs at once; 0 for one that only answers
+ * @param slots how many builds it runs at once; 0 for one that only answers, or cannot build
  * @param running how many it runs now
  * @param otp the exact versions that it has, the newest first
  * @param up whether it gave a sign of life within {@link NodeStore#UP}, and has not stopped since
@@ -31,9 +32,21 @@ public record Node(
     otp = List.copyOf(otp);
   }
 
-  /** What a machine says of itself. */
+  /**
+   * What a machine says of itself.
+   *
+   * @param slots how many builds it runs at once; 0: none, since it only answers or cannot build
+   * @param otp what it has, and remembers having while it cannot build
+   * @param pause why it begins nothing just now, in a sentence, if so
+   */
   public record Announcement(
-      UUID id, String name, String processor, String program, int slots, List<OtpVersion> otp) {
+      UUID id,
+      String name,
+      String processor,
+      String program,
+      int slots,
+      List<OtpVersion> otp,
+      Optional<String> pause) {
     public Announcement {
       otp = List.copyOf(otp);
     }

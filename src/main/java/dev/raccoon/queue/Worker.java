@@ -5,13 +5,10 @@ import dev.raccoon.queue.QueueStore.Recovered;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration POLL = Duration.ofSeconds(2);
-
-  /** How often a node beats while a lease holds, and while it counts as up without a beat. */
-  private static final int BEATS = 4;
 
   /** How long a node that is nearly full leaves a build to others. */
   private static final Duration HESITATION = Duration.ofMillis(100);
@@ -52,12 +46,9 @@ public final class Worker implements AutoCloseable {
   private final Semaphore wake = new Semaphore(0);
   private final RunningBuilds running = new RunningBuilds();
   private final ExecutorService builders;
-  private final ScheduledExecutorService heart =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("heartbeat").daemon().factory());
+  private final Heartbeat heartbeat;
   private final Thread dispatcher =
       Thread.ofPlatform().name("dispatcher").daemon().unstarted(this::dispatch);
-  private volatile @Nullable ScheduledFuture<?> beats;
   private volatile Instant restsUntil = Instant.MIN;
   private volatile boolean stopping;
 
@@ -105,6 +96,7 @@ public final class Worker implements AutoCloseable {
     this.clock = clock;
     this.slots = new Semaphore(terms.slots());
     this.builders = Executors.newCachedThreadPool(threads);
+    this.heartbeat = new Heartbeat(queue, fleet, terms.node(), terms.lease(), running);
   }
 
   /** As below; nobody is told of lost builds. */
@@ -117,17 +109,7 @@ public final class Worker implements AutoCloseable {
    * lost} is told of builds that had lost their node.
    */
   public void start(Consumer<Recovered> lost) {
-    Recovered left = queue.recoverOwn(terms.node());
-    lost.accept(left);
-    fleet.beat(true);
-    if (left.again() + left.givenUp() > 0) {
-      log.info(
-          "Of the builds that an earlier run left unfinished, {} run again and {} have failed",
-          left.again(),
-          left.givenUp());
-    }
-    long beat = Math.min(terms.lease().toMillis(), NodeStore.UP.toMillis()) / BEATS;
-    beats = heart.scheduleWithFixedDelay(() -> beat(lost), beat, beat, TimeUnit.MILLISECONDS);
+    heartbeat.start(lost);
     dispatcher.start();
   }
 
@@ -143,8 +125,7 @@ public final class Worker implements AutoCloseable {
 
   /** Whether builds are claimed here, and those that run keep their leases. */
   public boolean works() {
-    ScheduledFuture<?> heartbeat = beats;
-    return dispatcher.isAlive() && heartbeat != null && !heartbeat.isDone();
+    return dispatcher.isAlive() && heartbeat.goesOn();
   }
 
   private void dispatch() {
@@ -237,43 +218,15 @@ public final class Worker implements AutoCloseable {
     log.warn("{} for {} s: {}", what, REST.toSeconds(), why);
   }
 
-  private void beat(Consumer<Recovered> told) {
-    try {
-      List<UUID> mine = running.leases();
-      if (!mine.isEmpty()) {
-        List<UUID> held = queue.heartbeat(mine, terms.lease());
-        running.interruptLost(mine, held, id -> queue.hasEnded(id, terms.node()));
-        running.interrupt(queue.toCancel(mine));
-      }
-      fleet.beat(false);
-      Recovered lost = queue.recoverExpired();
-      told.accept(lost);
-      if (lost.again() + lost.givenUp() > 0) {
-        log.warn(
-            "Of the builds that had lost their node, {} run again and {} have failed",
-            lost.again(),
-            lost.givenUp());
-      }
-    } catch (RuntimeException | Error e) {
-      // Whatever is thrown from here would end all later beats without a word.
-      log.warn("No heartbeat: {}", e.toString());
-    }
-  }
-
   /** Tells that a running build may have to be cancelled: if it runs here, it is stopped. */
   public void cancel() {
-    heart.execute(this::stopCancelled);
+    heartbeat.cancel();
   }
 
-  private void stopCancelled() {
-    List<UUID> mine = running.leases();
-    try {
-      if (!mine.isEmpty()) {
-        running.interrupt(queue.toCancel(mine));
-      }
-    } catch (RuntimeException e) {
-      log.warn("What is to be cancelled is seen with the next heartbeat: {}", e.toString());
-    }
+  /** Begins nothing more; what runs goes on until {@link #close}. */
+  public void beginNothingMore() {
+    stopping = true;
+    dispatcher.interrupt();
   }
 
   /**
@@ -282,8 +235,7 @@ public final class Worker implements AutoCloseable {
    */
   @Override
   public void close() {
-    stopping = true;
-    dispatcher.interrupt();
+    beginNothingMore();
     try {
       // What it has just claimed must begin, or nobody would give it back.
       dispatcher.join();
@@ -299,11 +251,6 @@ public final class Worker implements AutoCloseable {
       builders.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    heart.shutdownNow();
-    try {
-      fleet.stop();
-    } catch (RuntimeException e) {
-      log.warn("That this node has stopped is not recorded: {}", e.toString());
-    }
+    heartbeat.close();
   }
 }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the sandbox works: tried at the start, and while it does not, again and again, since a
- * machine that is still booting may only be slow. Thread-safe.
+ * Whether the sandbox works: tried at the start, when a build puts it in doubt, and while it does
+ * not, again and again, since a machine that is still booting may only be slow. Thread-safe.
  */
 public final class SandboxCheck implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SandboxCheck.class);
@@ -26,11 +26,9 @@ public final class SandboxCheck implements AutoCloseable {
   public SandboxCheck(Sandbox sandbox, Duration pause) {
     this.sandbox = sandbox;
     this.trouble = new AtomicReference<>(sandbox.trouble());
-    if (trouble().isPresent()) {
-      var _ =
-          retries.scheduleWithFixedDelay(
-              this::tryAgain, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    var _ =
+        retries.scheduleWithFixedDelay(
+            this::tryAgain, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Why nothing can be built, if nothing can. */
@@ -38,12 +36,25 @@ public final class SandboxCheck implements AutoCloseable {
     return trouble.get();
   }
 
+  /** Has it tried soon: a build has met trouble that may have come of it. */
+  public void doubt() {
+    retries.execute(this::look);
+  }
+
   private void tryAgain() {
+    if (trouble().isPresent()) {
+      look();
+    }
+  }
+
+  private void look() {
     try {
-      trouble.set(sandbox.trouble());
-      if (trouble().isEmpty()) {
+      Optional<String> now = sandbox.trouble();
+      Optional<String> before = trouble.getAndSet(now);
+      if (before.isPresent() && now.isEmpty()) {
         log.info("The sandbox works now");
-        retries.shutdown();
+      } else if (before.isEmpty() && now.isPresent()) {
+        log.error("Nothing can be built here any more: {}", now.get());
       }
     } catch (RuntimeException e) {
       log.warn("The sandbox could not be tried", e);

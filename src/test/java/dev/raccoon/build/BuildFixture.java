@@ -52,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 
@@ -76,6 +77,8 @@ final class BuildFixture implements AutoCloseable {
 
   /** Whether the disk has. */
   final AtomicBoolean hasSpace = new AtomicBoolean(true);
+
+  final AtomicInteger doubts = new AtomicInteger();
 
   final BuildMetrics metrics = new BuildMetrics();
 
@@ -140,7 +143,8 @@ final class BuildFixture implements AutoCloseable {
             new BuildRunner.WorkPlace(
                 work(),
                 name -> limits.with(Map.of(Limit.LOG, 1L << 20, Limit.ARTIFACT, 1L << 20)),
-                new BuildRunner.Disk(hasSpace::get, databaseBeside)));
+                new BuildRunner.Disk(hasSpace::get, databaseBeside),
+                doubts::incrementAndGet));
   }
 
   /** With that folder for the code host in which {@link #demo} makes its repository. */

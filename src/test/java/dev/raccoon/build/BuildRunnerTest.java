@@ -73,6 +73,7 @@ class BuildRunnerTest {
       assertThat(fixture.metrics.flat())
           .containsEntry("counter.infrastructure.again", 4L)
           .containsEntry("counter.infrastructure.given.up", 1L);
+      assertThat(fixture.doubts).as("each has the sandbox tried").hasValue(5);
     }
   }
 

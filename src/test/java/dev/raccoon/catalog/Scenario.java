@@ -99,6 +99,15 @@ public final class Scenario implements AutoCloseable {
     return (Recorded.Accepted) record(name, url(name), Build.Origin.REBUILD, wanted);
   }
 
+  /**
+   * A build of {@code namespace/name} that waits, for {@code otp} or, if that is empty, for any.
+   */
+  public BuildId waiting(String name, Build.Origin origin, String otp) {
+    PackageName full = PackageName.parse(name);
+    Recorded recorded = record(full, url(full), origin, wanted("1.0.0", otp));
+    return ((Recorded.Accepted) recorded).builds().getFirst();
+  }
+
   /** A build that waits. */
   public BuildId queued(String ref) {
     return ask(DEMO, wanted(ref, "25")).builds().getFirst();

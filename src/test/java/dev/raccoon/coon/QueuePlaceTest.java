@@ -46,6 +46,8 @@ class QueuePlaceTest {
         .containsExactly("place", "begins_in_seconds", "usual_seconds", "paused", "waiting_for");
     assertThat(queue.get("place").intValue()).isEqualTo(2);
     assertThat(queue.get("paused").booleanValue()).isFalse();
+    assertThat(queue.get("waiting_for").stringValue())
+        .matches("The disk of the node that builds has [0-9]+ MiB free: builds wait .*");
 
     server.post("/cancel", "{\"build_id\": \"" + id + "\"}");
     assertThat(server.get("/builds/" + id).response().get("queue").isNull()).isTrue();

@@ -43,12 +43,32 @@ class EmbeddedPostgresStartTest {
   @Test
   void whatKeepsItFromStartingIsTold() throws Exception {
     TestPostgres.start(directory).close();
-    Files.writeString(directory.resolve("cluster/data/PG_VERSION"), "9\n");
+    Files.writeString(directory.resolve("cluster/data/postgresql.conf"), "no such setting = 1\n");
 
     assertThatThrownBy(() -> TestPostgres.start(directory))
         .isInstanceOf(DatabaseException.class)
         .hasMessageContaining("PostgreSQL does not start")
-        .hasMessageContaining("incompatible with server");
+        .hasMessageContaining("syntax error");
+  }
+
+  @Test
+  void aClusterOfAnotherMajorVersionIsRefusedWithTheWayOutAndStaysAsItWas() throws Exception {
+    TestPostgres.start(directory).close();
+    Path old = Files.createDirectories(directory.resolve("programs-00000000/bin"));
+    Path version = directory.resolve("cluster/data/PG_VERSION");
+    Files.writeString(version, "17\n");
+
+    assertThatThrownBy(() -> EmbeddedPostgres.start(directory))
+        .isInstanceOf(DatabaseException.class)
+        .hasMessageMatching(
+            "The database in \\S+/cluster was made by PostgreSQL 17, and this release of Raccoon has 18[.0-9]*, which cannot"
+                + " read it. Nothing is changed. Start the release again that has run it, make a backup with that"
+                + " \\(bin/raccoon backup\\), and restore it with this one into a new data directory: see Backup in"
+                + " docs/operations.md.");
+    assertThat(old).as("the programs that can read it").exists();
+
+    Files.writeString(version, "18\n");
+    TestPostgres.start(directory).close();
   }
 
   @Test

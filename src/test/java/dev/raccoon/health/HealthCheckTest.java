@@ -87,6 +87,7 @@ class HealthCheckTest {
         Optional.of(
             new HealthCheck.Building(
                 Optional::empty,
+                () -> true,
                 () -> none,
                 new HealthCheck.Tools(() -> false, () -> "no rebar3"))),
         () -> 1,

@@ -31,6 +31,7 @@ class HealthTest {
               "disk_space",
               "worker",
               "sandbox",
+              "work_folder",
               "otp_installations",
               "build_tools",
               "c_compiler");

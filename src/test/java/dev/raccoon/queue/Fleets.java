@@ -3,6 +3,7 @@ package dev.raccoon.queue;
 import dev.raccoon.toolchain.OtpInstallations;
 import dev.raccoon.value.OtpVersion;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,6 +34,11 @@ public final class Fleets {
 
   static Node.Announcement says(UUID node, int slots, String... versions) {
     List<OtpVersion> otp = Stream.of(versions).map(OtpVersion::new).toList();
-    return new Node.Announcement(node, "a-machine", "x86_64", "test", slots, otp);
+    return new Node.Announcement(node, "a-machine", "x86_64", "test", slots, otp, Optional.empty());
+  }
+
+  /** What one says whose sandbox or work folder is broken. */
+  static Node.Announcement cannotBuild(UUID node, String... versions) {
+    return says(node, 0, versions);
   }
 }

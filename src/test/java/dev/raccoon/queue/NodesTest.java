@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,65 @@ class NodesTest {
     control.pause(false, ADA);
     assertThat(control.standing(ANYBODY).pause()).isEmpty();
     assertThat(queue.claim(one, Claims.ANYTHING, Duration.ofMinutes(1))).isPresent();
+  }
+
+  @Test
+  void whatOnlyANodeHasThatCannotBuildNobodyBuildsAndItWaits() {
+    AtomicBoolean works = new AtomicBoolean(false);
+    Fleet broken =
+        new Fleet(
+            nodes,
+            () ->
+                works.get()
+                    ? Fleets.says(one, 2, "25.2", "27.1")
+                    : Fleets.cannotBuild(one, "25.2", "27.1"));
+    broken.beat(true);
+    assertThat(broken.builders().lack("25")).contains("No node that is up takes builds.");
+    assertThat(broken.nodesUp()).isZero();
+    assertThat(broken.keys().mine()).isEmpty();
+
+    Fleet sound = Fleets.of(scenario.jdbi, other, "25.3");
+    sound.beat(true);
+    broken.beat(false);
+    for (Fleet fleet : List.of(broken, sound)) {
+      assertThat(fleet.nodesUp()).isEqualTo(1);
+      assertThat(fleet.builders().lack("25")).isEmpty();
+      assertThat(fleet.builders().lack("27"))
+          .contains("No node that is up has Erlang/OTP 27; there is 25.3.");
+      assertThat(fleet.isBuiltSomewhere(Optional.of(OtpSelector.parse("27")))).isFalse();
+    }
+    assertThat(sound.keys().known()).as("the other does not fail it").contains("27", "27.1");
+
+    works.set(true);
+    broken.beat(false);
+    sound.beat(false);
+    assertThat(sound.builders().lack("27")).isEmpty();
+    assertThat(sound.nodesUp()).isEqualTo(2);
+  }
+
+  @Test
+  void whileTheOnlyNodeThatBuildsBeginsNothingItsReasonIsToldAndAnotherNodesIsNot() {
+    Node.Announcement me = Fleets.says(one, 2, "25.2");
+    Fleet full =
+        new Fleet(
+            nodes,
+            () ->
+                new Node.Announcement(
+                    me.id(),
+                    me.name(),
+                    me.processor(),
+                    me.program(),
+                    me.slots(),
+                    me.otp(),
+                    Optional.of("Its disk is full.")));
+    full.beat(true);
+    assertThat(full.builders().lack("25")).contains("Its disk is full.");
+    assertThat(full.builders().lack("26"))
+        .contains("No node that is up has Erlang/OTP 26; there is 25.2.");
+
+    Fleets.of(scenario.jdbi, other, "25.3").beat(true);
+    full.beat(false);
+    assertThat(full.builders().lack("25")).isEmpty();
   }
 
   @Test

@@ -293,6 +293,31 @@ class WorkerTest {
   }
 
   @Test
+  void beforeItIsClosedItCanBeToldToBeginNothingMore() throws Exception {
+    CountDownLatch finish = new CountDownLatch(1);
+    Consumer<Lease> job =
+        lease -> {
+          begun.add(lease);
+          awaitOrNote(finish, lease);
+        };
+    try (Worker worker = worker(2, LONG, job)) {
+      worker.start();
+      queue(1);
+      worker.wake();
+      next(begun);
+
+      worker.beginNothingMore();
+      Patience.await(() -> worker.works() ? Optional.empty() : Optional.of(true));
+      var _ = scenario.queued("2.0.0");
+      worker.wake();
+      assertThat(interrupted).isEmpty();
+      finish.countDown();
+    }
+    assertThat(begun).isEmpty();
+    assertThat(Claims.depth(scenario.jdbi).waiting()).isEqualTo(1);
+  }
+
+  @Test
   void closingInterruptsABuildThatOutlivesTheGraceAndWaitsForItsEnd() throws Exception {
     queue(1);
     CountDownLatch never = new CountDownLatch(1);

@@ -28,19 +28,31 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/** A catalogue of builds of any age, with their bytes in a store of files. */
+/** A catalogue of builds of any age, with their bytes in a store. */
 public final class OldBuilds implements AutoCloseable {
   public final Scenario scenario = new Scenario();
   public final RetentionStore records = new RetentionStore(scenario.jdbi);
   public final DigestStore digests = new DigestStore(scenario.jdbi);
   public final ArtifactStore store;
-  private final Path folder;
+  private final Function<Sha256, Path> files;
 
   /** Whose store lies in {@code folder}. */
   public OldBuilds(Path folder) throws IOException {
-    this.folder = folder;
-    this.store = new FileArtifactStore(folder);
+    this(
+        new FileArtifactStore(folder),
+        digest ->
+            folder
+                .resolve("sha256")
+                .resolve(digest.hex().substring(0, 2))
+                .resolve(digest.hex().substring(2)));
+  }
+
+  /** Whose {@code store} keeps its bytes in {@code files}. */
+  OldBuilds(ArtifactStore store, Function<Sha256, Path> files) {
+    this.store = store;
+    this.files = files;
   }
 
   public Retention retention(RetentionRules rules) {
@@ -164,10 +176,7 @@ public final class OldBuilds implements AutoCloseable {
 
   /** Where the store keeps them. */
   public Path file(Sha256 digest) {
-    return folder
-        .resolve("sha256")
-        .resolve(digest.hex().substring(0, 2))
-        .resolve(digest.hex().substring(2));
+    return files.apply(digest);
   }
 
   @Override

@@ -36,6 +36,13 @@ class SandboxCheckTest {
               Patience.await(
                   () -> check.trouble().isEmpty() ? Optional.of(true) : Optional.empty()))
           .isTrue();
+
+      Files.delete(bwrap);
+      assertThat(check.trouble()).as("nobody has looked").isEmpty();
+      check.doubt();
+      Patience.await(() -> check.trouble());
+      Files.createSymbolicLink(bwrap, real);
+      Patience.await(() -> check.trouble().isEmpty() ? Optional.of(true) : Optional.empty());
     }
   }
 }

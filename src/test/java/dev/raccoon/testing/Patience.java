@@ -14,7 +14,12 @@ public final class Patience {
 
   /** Asks again and again until there is something, for a minute at most. */
   public static <T> T await(Supplier<Optional<T>> condition) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+    return await(LIMIT, condition);
+  }
+
+  /** The same, for {@code limit} at most. */
+  public static <T> T await(Duration limit, Supplier<Optional<T>> condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<T> found = condition.get();
       if (found.isPresent()) {
@@ -25,6 +30,6 @@ public final class Patience {
         throw new IllegalStateException("interrupted");
       }
     }
-    throw new AssertionError("still not so after " + LIMIT.toSeconds() + " s");
+    throw new AssertionError("still not so after " + limit.toSeconds() + " s");
   }
 }

@@ -1,5 +1,7 @@
 package dev.raccoon.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.raccoon.Server;
 import dev.raccoon.config.Settings;
 import dev.raccoon.db.TestDatabase;
@@ -158,6 +160,13 @@ public final class TestServer implements AutoCloseable {
               .filter(
                   health -> health.contains("\"detail\":\"OTP ") && health.contains(": rebar3")));
     }
+    return this;
+  }
+
+  /** Skips the test on a machine on which nothing can be built. */
+  public TestServer whereItBuilds() {
+    assumeTrue(!server.installations().all().isEmpty(), "there is no Erlang/OTP on this machine");
+    assumeTrue(server.sandboxTrouble().isEmpty(), "there is no sandbox on this machine");
     return this;
   }
 
