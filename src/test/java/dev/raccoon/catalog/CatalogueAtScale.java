@@ -8,6 +8,8 @@ import dev.raccoon.db.DatabaseAddress;
 import dev.raccoon.queue.Builders;
 import dev.raccoon.queue.Claims;
 import dev.raccoon.queue.QueueControlStore;
+import dev.raccoon.queue.QueueListStore;
+import dev.raccoon.queue.QueuedBuild;
 import dev.raccoon.value.BuildId;
 import dev.raccoon.value.Namespaces;
 import dev.raccoon.value.OtpSelector;
@@ -19,6 +21,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -126,6 +129,16 @@ final class CatalogueAtScale {
         () ->
             scenario.ask(
                 new PackageName("ns15", "server7"), Scenario.wanted("new" + number[0]++, "25")));
+    QueueListStore list = new QueueListStore(scenario.jdbi);
+    List<QueuedBuild> rows = list.page(Optional.empty(), 1_000);
+    time("the queue's first page of 100", () -> list.page(Optional.empty(), 100));
+    time("a page of 100 behind 1,000", () -> list.page(Optional.of(rows.getLast().key()), 100));
+    QueuedBuild.Key deep = behind(90_000);
+    time("a page of 100 behind 90,000", () -> list.page(Optional.of(deep), 100));
+    Builders have = new Builders(true, List.of(new OtpVersion("25.3")));
+    time("how the queue stands, 100,000 waiting", () -> queue.standing(have));
+    time("the place of one of them", () -> queue.places(List.of(rows.getLast().id()), have));
+    time("the place of a late one", () -> queue.places(List.of(deep.build()), have));
     time("claim, 100,000 waiting", () -> Claims.next(scenario.jdbi));
     scenario.sql("update build set not_before = now() + interval '1 h' where state = 'QUEUED'");
     scenario.sql(
@@ -135,6 +148,24 @@ final class CatalogueAtScale {
     time("claim, 100,000 that may not start yet", () -> Claims.next(scenario.jdbi));
     Builders builders = new Builders(true, List.of(new OtpVersion("25.3")));
     time("how the queue stands", () -> queue.standing(builders));
+  }
+
+  private QueuedBuild.Key behind(int builds) {
+    return scenario.jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select priority, turn, id from build where state = 'QUEUED'
+                order by priority desc, turn, id offset :builds limit 1
+                """)
+            .bind("builds", builds)
+            .map((row, context) ->
+                new QueuedBuild.Key(
+                    false,
+                    row.getInt("priority"),
+                    row.getLong("turn"),
+                    new BuildId(row.getObject("id", UUID.class))))
+            .one());
   }
 
   /** The searches that clients make most, by so many clients at once. */
