@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,9 +24,9 @@ import java.util.concurrent.locks.LockSupport;
 final class CrashRounds {
   private static final Duration LONGEST_END = Duration.ofMinutes(5);
   private static final int MOST_MILLIS_BEFORE = 1500;
-  private static final List<Fault> FAULTS = List.of(Fault.values());
 
   private final Random random;
+  private final Deque<Fault> coming = new ArrayDeque<>();
   private final PrintStream out;
 
   /** What {@code seed} makes happen; the rounds are told to {@code out}. */
@@ -92,8 +95,18 @@ final class CrashRounds {
     }
   }
 
+  /** In a random order, and each before any comes again. */
+  private Fault next() {
+    if (coming.isEmpty()) {
+      List<Fault> all = new ArrayList<>(List.of(Fault.values()));
+      Collections.shuffle(all, random);
+      coming.addAll(all);
+    }
+    return coming.removeFirst();
+  }
+
   private void round(CrashSite site, int round) throws IOException, InterruptedException {
-    Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
+    Fault fault = next();
     int node = random.nextInt(site.size());
     int before = random.nextInt(MOST_MILLIS_BEFORE);
     int millis = fault.millis(random);

@@ -114,7 +114,7 @@ final class CrashSite implements AutoCloseable {
 
   /** {@code kill -9} of its first process: the others follow. */
   void killDatabase() throws IOException {
-    Path file = folder.resolve("postgres").resolve("data").resolve("postmaster.pid");
+    Path file = folder.resolve("postgres/cluster/data/postmaster.pid");
     long postmaster = Long.parseLong(Files.readAllLines(file).getFirst().strip());
     ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
     database.lost().toCompletableFuture().join();

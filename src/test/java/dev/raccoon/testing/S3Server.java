@@ -45,7 +45,9 @@ public final class S3Server implements AutoCloseable {
 
   /** The same, which does what it is asked by {@code store}. */
   public static S3Server start(Path folder, BlobStore store) {
-    store.createContainer(BUCKET);
+    if (!Files.isDirectory(folder.resolve(BUCKET))) {
+      store.createContainer(BUCKET);
+    }
     return new S3Server(folder, store);
   }
 
