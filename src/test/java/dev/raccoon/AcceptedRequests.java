@@ -29,7 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class AcceptedRequests {
   private static final int CLIENTS = 32;
   private static final int PACKAGES = 1_000;
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+  /** A server that has just started interprets its code. */
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
 
   private final String url;
   private final HttpClient client =

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records requests and queues their builds, both in one transaction: what was answered is never
@@ -83,6 +85,8 @@ public final class RequestStore {
           next_turn(:namespace, cast(:priority as smallint)))
       """;
 
+  private static final Logger log = LoggerFactory.getLogger(RequestStore.class);
+
   private final Jdbi jdbi;
   private final Clock clock;
 
@@ -102,17 +106,40 @@ public final class RequestStore {
    * those has split already.
    */
   public Recorded record(NewRequest request) {
-    return jdbi.inTransaction(handle -> record(handle, request));
+    boolean alwaysNew = request.origin() == Build.Origin.REBUILD;
+    Recorded recorded = jdbi.inTransaction(handle -> record(handle, request, alwaysNew));
+    wake();
+    return recorded;
+  }
+
+  /**
+   * After the commit: of transactions that notify, PostgreSQL has one wait for the other until it
+   * is on disk. It is recorded by then, and whoever is not told finds it at the next look.
+   */
+  private void wake() {
+    try {
+      jdbi.useHandle(RequestStore::notifyNodes);
+    } catch (RuntimeException e) {
+      log.warn("The nodes were not told of a new build: {}", e.toString());
+    }
+  }
+
+  private static void notifyNodes(Handle handle) {
+    handle.execute("notify " + QueueStore.QUEUED);
   }
 
   /** The same, in the transaction of {@code handle}. */
   Recorded record(Handle handle, NewRequest request) {
-    return record(handle, request, request.origin() == Build.Origin.REBUILD);
+    Recorded recorded = record(handle, request, request.origin() == Build.Origin.REBUILD);
+    notifyNodes(handle);
+    return recorded;
   }
 
   /** The same, with new builds even of what is built well, waits or runs. */
   Recorded recordAnew(Handle handle, NewRequest request) {
-    return record(handle, request, true);
+    Recorded recorded = record(handle, request, true);
+    notifyNodes(handle);
+    return recorded;
   }
 
   private Recorded record(Handle handle, NewRequest request, boolean alwaysNew) {
@@ -144,7 +171,6 @@ public final class RequestStore {
       builds.add(there.orElseGet(() -> queue(handle, request, packageId, id, wanted.wanted())));
     }
     answer(handle, id, request.wanted(), builds);
-    handle.execute("notify " + QueueStore.QUEUED);
     return new Recorded.Accepted(id, List.copyOf(builds));
   }
 
