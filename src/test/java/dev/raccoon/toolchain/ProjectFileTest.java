@@ -54,7 +54,7 @@ class ProjectFileTest {
       erlang: [null]
       erlang: [10000]
       erlang: null
-      build_tool: rebar
+      build_tool: bazel
       build_tool: [rebar3]
       build_tool: null
       application: Demo
