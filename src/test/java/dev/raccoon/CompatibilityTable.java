@@ -10,7 +10,6 @@ import dev.raccoon.testing.Patience;
 import dev.raccoon.testing.ServerProcess;
 import dev.raccoon.testing.TestHexMirror;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -210,20 +209,9 @@ final class CompatibilityTable {
     return Patience.await(
         LONGEST_QUEUE,
         () ->
-            Optional.of(build(server, id))
+            Optional.of(server.build(id))
                 .filter(build ->
                     !Set.of("QUEUED", "RUNNING").contains(build.get("state").stringValue())));
-  }
-
-  private static JsonNode build(ServerProcess server, String id) {
-    try {
-      return server.get("/builds/" + id).get("response");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   /** The first words of what it was compiled by. */

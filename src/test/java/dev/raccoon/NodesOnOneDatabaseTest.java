@@ -165,7 +165,7 @@ class NodesOnOneDatabaseTest {
   void oneAnswersAndAnotherBuilds() throws Exception {
     Member web = start("web", "serve", "--no-builds");
     String early = ask(web, request("demo", "1.0.0"));
-    JsonNode waits = web.server().get("/builds/" + early).get("response");
+    JsonNode waits = web.server().build(early);
     assertThat(waits.get("queue").get("waiting_for").stringValue())
         .isEqualTo("No node that is up takes builds.");
 

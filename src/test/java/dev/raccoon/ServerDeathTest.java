@@ -128,8 +128,8 @@ class ServerDeathTest {
     JsonNode queued = server.post("/buildAsync", REQUEST).get("response").get("builds").get(0);
     String id = queued.get("build_id").stringValue();
     Patience.await(() ->
-        build(server, id).get("stage").isString()
-                && build(server, id).get("stage").stringValue().equals("compile")
+        server.build(id).get("stage").isString()
+                && server.build(id).get("stage").stringValue().equals("compile")
             ? Optional.of(true)
             : Optional.empty());
     return id;
@@ -137,18 +137,7 @@ class ServerDeathTest {
 
   private static JsonNode ended(ServerProcess server, String id) throws InterruptedException {
     return Patience.await(
-        () -> Optional.of(build(server, id)).filter(build -> build.get("build_date").isString()));
-  }
-
-  private static JsonNode build(ServerProcess server, String id) {
-    try {
-      return server.get("/builds/" + id).get("response");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+        () -> Optional.of(server.build(id)).filter(build -> build.get("build_date").isString()));
   }
 
   /** Whatever runs for the server whose files are in {@code folder}: PostgreSQL, sandboxes, git. */

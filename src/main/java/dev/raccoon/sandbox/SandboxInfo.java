@@ -10,13 +10,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What bubblewrap tells of a sandbox that it has made ({@code --info-fd}). */
-record SandboxInfo(Path file) {
+/**
+ * What bubblewrap tells of a sandbox that it has made ({@code --info-fd}).
+ *
+ * @param folder the workspace's own, which the sandbox's command line names
+ * @param command which of its commands it is
+ */
+record SandboxInfo(Path folder, String command) {
   private static final Pattern FIRST_PROCESS = Pattern.compile("\"child-pid\": *([0-9]+)");
   private static final Pattern PROCESSES = Pattern.compile("\"pid-namespace\": *([0-9]+)");
 
   private static final int LOOKS = 100;
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** Where it is told. */
+  Path file() {
+    return folder.resolve(command + ".info");
+  }
 
   /** Kills the sandbox's first process, if there is one: the kernel kills all others with it. */
   void killFirstProcess() {
@@ -33,7 +43,9 @@ record SandboxInfo(Path file) {
     boolean interrupted = false;
     try {
       for (int look = 0; look < LOOKS; look++) {
-        interrupted |= Thread.interrupted(); // an interrupted thread does not wait
+        // An interrupted thread does not wait, and reads no file.
+        interrupted |= Thread.interrupted();
+        killStray();
         if (processes() == 0) {
           return;
         }
@@ -48,9 +60,11 @@ record SandboxInfo(Path file) {
     throw new IOException("processes of a sandbox that has ended go on");
   }
 
-  /** Whether bubblewrap has come so far that its first process dies with it. */
-  boolean isWritten() {
-    return number(PROCESSES).isPresent();
+  /** Kills what a bubblewrap has left that was killed before it wrote this. */
+  void killStray() {
+    if (number(PROCESSES).isEmpty()) {
+      StrayBubblewrap.kill(folder);
+    }
   }
 
   /** How many processes are in the sandbox's name space, as far as this user may see. */
@@ -77,7 +91,7 @@ record SandboxInfo(Path file) {
 
   private OptionalLong number(Pattern pattern) {
     try {
-      Matcher found = pattern.matcher(Files.readString(file));
+      Matcher found = pattern.matcher(Files.readString(file()));
       return found.find() ? OptionalLong.of(Long.parseLong(found.group(1))) : OptionalLong.empty();
     } catch (IOException e) {
       // bubblewrap has not come that far.

@@ -32,7 +32,6 @@ final class SandboxedWorkspace implements Workspace {
   private final long endNanos;
   private @Nullable MemoryFolder memory;
   private int commands;
-  private boolean unsure;
   private Peaks peaks = Peaks.NONE;
 
   /** Starts the time that {@code limits} give to all commands together. */
@@ -120,27 +119,27 @@ final class SandboxedWorkspace implements Workspace {
       return new CommandResult.OverLimit(full.get(), limits.amount(full.get()));
     }
     Optional<Limit> before = cage.refused();
-    SandboxInfo info = new SandboxInfo(place.folder().resolve(own + ".info"));
+    SandboxInfo info = new SandboxInfo(place.folder(), own);
     List<String> program =
         made.entering(means.bubblewrap().running(command, place.mountPoint(), made, own, limits));
-    unsure = true;
-    Process process =
-        means
-            .launcher()
-            .start(
-                LaunchScript.starting(
-                    program,
-                    cage.files(),
-                    Optional.of(new Descriptors(info.file(), means.filter()))));
-    FirstProcess first = new FirstProcess(log);
-    Watch watch = watch(first, cage.meter(process), made, started -> kill(started, info));
     try {
-      return new CommandRun(process, first, watch, limits).await(() -> cage.refusedSince(before));
+      Process process = start(program, info);
+      FirstProcess first = new FirstProcess(log);
+      Watch watch = watch(first, cage.meter(process), made, started -> kill(started, info));
+      try {
+        return new CommandRun(process, first, watch, limits).await(() -> cage.refusedSince(before));
+      } finally {
+        peaks = peaks.max(watch.peaks());
+      }
     } finally {
-      peaks = peaks.max(watch.peaks());
       info.requireEnd();
-      unsure = !info.isWritten();
     }
+  }
+
+  private Process start(List<String> program, SandboxInfo info)
+      throws IOException, InterruptedException {
+    Descriptors files = new Descriptors(info.file(), means.filter());
+    return means.launcher().start(LaunchScript.starting(program, cage.files(), Optional.of(files)));
   }
 
   /**
@@ -187,12 +186,10 @@ final class SandboxedWorkspace implements Workspace {
   }
 
   /** By the sandbox's first process, however many there are and however fast they multiply. */
-  private void kill(Process process, SandboxInfo info) {
+  private static void kill(Process process, SandboxInfo info) {
     info.killFirstProcess();
     Subprocess.kill(process);
-    if (!info.isWritten()) {
-      StrayBubblewrap.kill(place.folder());
-    }
+    info.killStray();
   }
 
   @Override
@@ -202,9 +199,6 @@ final class SandboxedWorkspace implements Workspace {
 
   @Override
   public void close() throws IOException {
-    if (unsure) {
-      StrayBubblewrap.kill(place.folder());
-    }
     if (memory != null) {
       memory.close();
     }

@@ -1,6 +1,7 @@
 package dev.raccoon.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,6 +48,18 @@ public final class ServerProcess implements AutoCloseable {
       throw new AssertionError("the server did not start:\n" + output());
     }
     return Optional.of(address).filter(Matcher::hasMatch).map(found -> found.group(1));
+  }
+
+  /** What it says of the build {@code id} now. */
+  public JsonNode build(String id) {
+    try {
+      return get("/builds/" + id).get("response");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Starts it in {@code folder}, with settings besides the free port and the data directory. */
