@@ -117,12 +117,14 @@ record PrintedLines(List<String> all) {
         .map(PrintedLines::cut);
   }
 
+  /** Blanks say nothing: what follows them is looked at. */
   private static Optional<String> group(Pattern pattern, Stream<String> lines) {
     return lines
         .map(pattern::matcher)
         .filter(Matcher::matches)
-        .findFirst()
-        .map(matcher -> cut(matcher.group(1)));
+        .map(matcher -> cut(matcher.group(1)))
+        .filter(group -> !group.isEmpty())
+        .findFirst();
   }
 
   private static Predicate<String> matches(Pattern pattern) {

@@ -19,6 +19,7 @@ public final class MixDiagnosisFuzz implements FuzzTarget {
         "Unchecked dependencies for environment prod:\n* a (https://git.example.org/a.git)\n  the dependency is not available, run \"mix deps.get\"\n",
         "* Getting a (https://git.example.org/a.git)\nfatal: unable to access\n** (Mix) Command \"git --git-dir=.git fetch\" failed\n",
         "** (Mix) You're trying to run :a on Elixir v1.14.0 but it has declared in its mix.exs file it supports only Elixir ~> 1.17\n",
+        "** (Mix) You're trying to run\n** (MiDj)  ",
         "** (Mix) Raccoon has no Hex for the dependency jason\n** (Mix) No package with name x (from: mix.exs) in registry\n",
         "Dependencies have diverged:\n* a (x)\n  different specs\n** (Mix) Can't continue due to errors on dependencies\n\u001b[31m\ud83e\udd9d\u202e\u2028");
   }

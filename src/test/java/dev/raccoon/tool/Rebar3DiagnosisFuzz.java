@@ -22,6 +22,7 @@ public final class Rebar3DiagnosisFuzz implements FuzzTarget {
         "===> Checksum mismatch for package a-1 from repo hexpm\n===> Package not found in any repo: a 1\n",
         "===> The registry repository hexpm uses a record format that\n===> Package not found in any repo: a\n",
         "===> Errors loading plugin rebar3_x. Run rebar3\n===> Unable to run pre hooks\n",
+        "===>Paeks...\n===>  ",
         "sh: 1: gcc: \u001b[31mnot found\u001b[0m\n\ud83e\udd9d\u202e\u2028\n");
   }
 
